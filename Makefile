@@ -1,0 +1,50 @@
+.DELETE_ON_ERROR:
+.PHONY: demo test check bench lock generate
+VENV    ?= .venv
+PYTHON  ?= python3
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
+LOCKED  := $(PIP) --no-compile --require-hashes --only-binary :all:
+# A constraint file of the person's own could forbid what the lock demands.
+unexport PIP_CONSTRAINT
+
+demo: $(VENV)/run.stamp
+	@$(BIN)/backmail demo $(if $(ARTICLE),"$$ARTICLE")
+
+# BROWSER=0 does without the tests that need one.
+test: $(VENV)/dev.stamp
+	@$(if $(filter 0,$(BROWSER)),true,$(BIN)/python scripts/browser >/dev/null)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(filter 0,$(BROWSER)),--ignore=tests/browser)
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/generate --check
+
+# Files that the code itself writes: config.example.yaml.
+generate: $(VENV)/dev.stamp
+	$(BIN)/python scripts/generate
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks
+
+# UPGRADE=--upgrade takes the newest of everything.
+lock: $(VENV)/dev.stamp
+	$(BIN)/python scripts/lock $(UPGRADE)
+
+# A stamp is on record only while nothing is half done, so a killed install starts again from nothing.
+$(VENV)/run.stamp: requirements/build.txt requirements/run.txt pyproject.toml
+	@echo 'Setting up $(VENV) to run backmail (at first about 45 MB to download, 165 MB on disk, 20 s).'
+	@$(PYTHON) scripts/venv $(VENV)
+	@rm -f $@
+	@$(LOCKED) -r requirements/build.txt -r requirements/run.txt
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
+	@echo 'Adding to $(VENV) what the tests need (at first about 105 MB to download, 310 MB on disk, 15 s).'
+	@rm -f $(VENV)/run.stamp
+	@$(LOCKED) -r requirements/dev.txt
+	@touch $(VENV)/run.stamp $@

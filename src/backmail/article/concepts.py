@@ -1,0 +1,60 @@
+"""What a heading names: a FAQ, sources, safety, a conclusion ... in the article's language, or in the shop's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from backmail.article.lexicon import LANGUAGES, base_language, lexicon
+
+__all__ = ["Hit", "cleaned", "named", "numbered"]
+
+# A shop's page has these headings in the shop's own language, whatever language the article is in.
+_ANY_LANGUAGE = frozenset({"faq", "sources", "related", "toc", "chrome"})
+_NUMBER = re.compile(r"(\d{1,3})\s?[.):]\s+(?=\S)")
+_ORNAMENT = re.compile(r"^[^\w¿¡(\"“]+|[\s:–—-]+$")
+_PREFIX = re.compile(
+    r"(?:Q|A|F|S|Sp|Question|Answer|Spørgsmål|Svar|Frage|Antwort|Fråga|Pregunta|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s+(?=\S)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a word list found in a text, and in which language."""
+
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.language} '{self.text}'"
+
+
+def cleaned(heading: str) -> str:
+    """Return a heading without what stands around its words: its number, a "Q:", ornaments, a last colon."""
+    text = _ORNAMENT.sub("", heading)
+    text = _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text
+    text = _PREFIX.sub("", text, count=1) if _PREFIX.match(text) else text
+    return text.strip() or heading.strip()
+
+
+def numbered(heading: str) -> int | None:
+    """Return the number that a heading begins with ("2. Water it" is 2), or None."""
+    found = _NUMBER.match(_ORNAMENT.sub("", heading))
+    return int(found[1]) if found else None
+
+
+def named(concept: str, heading: str, language: str) -> Hit | None:
+    """Return what in a heading names the concept (a name of [headings] in the word lists), or None.
+
+    The article's language is asked first; the others only about what belongs to a shop's page rather than to the article.
+    """
+    text = cleaned(heading)
+    if not text:
+        return None
+    own = lexicon(language)
+    languages = [own, *(lexicon(each) for each in LANGUAGES if each != base_language(language))]
+    for each in languages if concept in _ANY_LANGUAGE else [own]:
+        found = each.find(f"headings.{concept}", text)
+        if found is not None:
+            return Hit(each.language, found)
+    return None

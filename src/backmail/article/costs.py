@@ -1,0 +1,108 @@
+"""What a good series is, in numbers: the hard limits, one table of weights, and the cost of one step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from backmail.article.atoms import Atom, Order
+from backmail.model.article import Kind
+
+# The numbers of the hard and soft rules of a series.
+MOST_WORDS = 500  # source words a step; a longer step is one atom alone
+FEWEST_WORDS = 100
+IDEAL_WORDS = 220  # where subscribers' mails are short enough to be read at once
+MOST_WEEKS = 26
+SHARE_OF_PRODUCT = 5  # a product is at most a fifth of its step
+UNEVEN = (5, 2)  # the longest step is at most 5/2 times the shortest
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The price, in points, of what a marketer would rather not have.
+
+    All costs are whole numbers, so that ties are ties.
+    """
+
+    balance: int = 600  # times ((words - mean) / mean) squared, for each step
+    thin: int = 20  # each word that a step has less than FEWEST_WORDS
+    uneven: int = 3000  # once, when longest / shortest is more than UNEVEN
+    late: int = 250  # each week after the second in which the first exercise or how-to comes
+    topic: int = 60  # each change of topic inside a step
+    section: int = 120  # each section that is cut in two
+    question: int = 350  # each question in another step than what it is about
+    safety: int = 500  # each safety text or safety question in another step than the first safety text
+    closing: int = 500  # each conclusion that is not in the last step
+    astray: int = 60  # a product in another step than its home
+    distance: int = 10  # each atom between a product and its home
+    early: int = 150  # a product in a step before the first exercise or how-to: readers get before they are asked
+    running: int = 400  # each product right after a week with a product
+    length: int = 900  # when the number of weeks is proposed: times (mean's distance from IDEAL_WORDS) squared
+    short: int = 2  # times the above when mails would be shorter than ideal, not longer
+
+
+WEIGHTS = Weights()
+
+
+def balance(words: int, total: int, weeks: int) -> int:
+    """Return the cost of a step's distance from the mean, which is total / weeks, in whole points (rounded down)."""
+    return WEIGHTS.balance * (words * weeks - total) ** 2 // max(1, total) ** 2
+
+
+def thin(words: int) -> int:
+    """Return the cost of a step that is shorter than FEWEST_WORDS."""
+    return WEIGHTS.thin * max(0, FEWEST_WORDS - words)
+
+
+def uneven(lengths: Sequence[int]) -> bool:
+    """Say whether the longest step is more than UNEVEN times the shortest."""
+    times, of = UNEVEN
+    return of * max(lengths) > times * min(lengths)
+
+
+def length(total: int, weeks: int) -> int:
+    """Return the cost of mails that are not around IDEAL_WORDS; mails that are too short cost more than long ones."""
+    missing = weeks * IDEAL_WORDS - total
+    cost = WEIGHTS.length * missing**2 // max(1, total) ** 2
+    return cost * WEIGHTS.short if missing > 0 else cost
+
+
+def lasting(atoms: Sequence[Atom], order: Order) -> int:
+    """Return what a step costs in any week: its changes of topic, and what it parts from its own.
+
+    Arguments:
+        atoms: the atoms of one step, in order.
+        order: the order they are from.
+    """
+    places = {atom.place for atom in atoms}
+    cost = WEIGHTS.topic * sum(one.topic != other.topic for one, other in pairwise(atoms))
+    for atom in atoms:
+        if atom.about is not None and atom.about not in places:
+            cost += WEIGHTS.safety if atom.is_safety else WEIGHTS.question
+        before = atom.place - 1
+        if before >= 0 and before not in places and order.atoms[before].topic == atom.topic:
+            cost += WEIGHTS.section
+    return cost
+
+
+def timely(atoms: Sequence[Atom], order: Order, week: int, weeks: int) -> int:
+    """Return what a step costs in this week: a late first exercise, a conclusion before the end."""
+    cost = 0
+    if any(atom.place == order.first_doing for atom in atoms):
+        cost += WEIGHTS.late * max(0, week - 2)
+    if week != weeks:
+        cost += WEIGHTS.closing * sum(atom.kind is Kind.CONCLUSION for atom in atoms)
+    return cost
+
+
+def promoting(homes: Sequence[int], atoms: Sequence[Atom], order: Order) -> int:
+    """Return the cost of a product in a step: how far it is from home, and whether it comes too early.
+
+    Far is counted in atoms between its nearest home and the step's nearest atom. A home is a gap between atoms: home h
+    is the gap in front of the atom at place h.
+    """
+    away = min(max(0, atom.place - home, home - atom.place - 1) for home in homes for atom in atoms)
+    first = order.first_doing
+    early = first is not None and all(atom.place < first for atom in atoms)
+    return WEIGHTS.astray * (away > 0) + WEIGHTS.distance * away + WEIGHTS.early * early

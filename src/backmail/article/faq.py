@@ -1,0 +1,178 @@
+"""Pairs the questions and answers of a FAQ: as headings, as bold lines, as list items, behind "Q:" and "A:"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from backmail.article.concepts import cleaned, named
+from backmail.article.drafts import Draft
+from backmail.article.sentences import sentences
+from backmail.markup import fold, plain
+from backmail.model.article import Kind, Unit, UnitKind
+
+__all__ = ["paired"]
+
+_QUESTION_WORDS = 30
+_ANSWER_WORDS = 120  # of each answer in a run of questions that no heading calls a FAQ
+_INTRODUCTION_WORDS = 80  # between the heading of a FAQ and its first question
+_RUN = 3
+_BOLD = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(\*\*|__)(?P<question>(?:(?!\1).)+?\?)\s*\1\s*(?P<answer>\S.*)", re.DOTALL)
+_ASKED = re.compile(r"(?:Q|Question|Spørgsmål|Frage|Fråga|Pregunta)\s?\d{0,3}\s?[:.)]\s", re.IGNORECASE)
+_ANSWERED = re.compile(r"\s(?:A|Answer|Svar|Antwort|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s", re.IGNORECASE)
+_TALKING = (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.HEADING)
+
+
+def paired(drafts: Sequence[Draft], language: str) -> list[Draft]:
+    """Return the drafts with every question of a FAQ as a draft of its own, together with its answer.
+
+    A FAQ begins at a heading that is called so and ends at the next heading of its level that is no question. Without such a heading:
+    where questions are marked by "Q:", or where three questions in a row have short answers and most headings of the article are none.
+    """
+    done: list[Draft] = []
+    level: int | None = None
+    for draft in drafts:
+        hit = named("faq", draft.heading, language) if draft.heading and draft.kind is None else None
+        if hit:
+            level = draft.level
+            done += _opened(draft, f"faq.heading:{hit}", language)
+        elif level is not None and draft.continues is not None:
+            done += _resumed(draft, level, language)
+        elif draft.kind is not None or draft.continues is not None:
+            done.append(draft)
+        elif level is not None and (_is_question(draft.heading) or draft.level > level):
+            done += _split(draft, ("faq.under-heading",), language, level)
+        else:
+            level = None
+            done += _marked(draft, language)
+    return _runs(done)
+
+
+def _is_question(text: str) -> bool:
+    return text.endswith("?") and len(text.split()) <= _QUESTION_WORDS
+
+
+def _opened(draft: Draft, reason: str, language: str) -> list[Draft]:
+    """Return the heading of a FAQ (with an introducing line, if any) and the pairs in its body."""
+    first = draft.units[0]
+    asked = first.text.partition(":")[2].strip()
+    if draft.prose and _is_question(asked):  # "FAQ: How long does it keep?"
+        return _split(replace(draft, heading=asked), (reason, "faq.question-in-heading"), language, draft.level)
+    starts = _starts(draft.body, language)
+    head = draft.body[: starts[0]] if starts else draft.body
+    said = sum(unit.words for unit in head if unit.text)
+    top = replace(draft, units=(first, *head), reasons=(*draft.reasons, reason))
+    if starts or said <= _INTRODUCTION_WORDS:
+        top = replace(top, kind=Kind.OTHER, role="lead" if said else "heading")
+    return [top, *_pairs(draft.body, starts, draft.level, (reason, "faq.question"), language)]
+
+
+def _split(draft: Draft, reasons: tuple[str, ...], language: str, level: int) -> list[Draft]:
+    """Return the pair that a question's heading opens, and those that begin in its answer."""
+    starts = _starts(draft.body, language)
+    starts = [each for each in starts if each > 0]
+    stop = starts[0] if starts else len(draft.body)
+    asked = (draft.units[0], *draft.body[:stop])
+    first = replace(draft, units=asked, kind=Kind.FAQ, reasons=(*draft.reasons, *reasons))
+    return [first, *_pairs(draft.body, starts, level, (*reasons, "faq.question"), language)]
+
+
+def _resumed(draft: Draft, level: int, language: str) -> list[Draft]:
+    """Return what goes on behind a product teaser inside a FAQ: the rest of an answer, then further pairs."""
+    starts = _starts(draft.units, language)
+    rest = _pairs(draft.units, starts, level, ("faq.question",), language)
+    before = draft.units[: starts[0]] if starts else draft.units
+    return [replace(draft, units=before), *rest] if before else list(rest)
+
+
+def _marked(draft: Draft, language: str) -> list[Draft]:
+    """Return the pairs of a section whose questions are marked by "Q:", behind what stands before them; else the section."""
+    starts = [number for number, unit in enumerate(draft.body) if _ASKED.match(unit.text)]
+    if draft.heading and _ASKED.match(draft.units[0].text):
+        return [replace(draft, kind=Kind.FAQ, reasons=(*draft.reasons, "faq.marked-question"))]
+    if len(starts) < 2:
+        return [draft]
+    offset = len(draft.units) - len(draft.body)
+    before = draft.units[: starts[0] + offset]
+    rest = _pairs(draft.body, starts, draft.level, ("faq.marked-question",), language)
+    return [replace(draft, units=before), *rest] if before else rest
+
+
+def _starts(units: Sequence[Unit], language: str) -> list[int]:
+    """Return the places of the units that ask: marked, in bold, or a line that is one question; else items that begin with one."""
+    asking = [
+        number
+        for number, unit in enumerate(units)
+        if unit.kind in _TALKING
+        and (_ASKED.match(unit.text) or _BOLD.match(unit.raw) or (_is_question(unit.text) and number + 1 < len(units)))
+    ]
+    asking = [each for each in asking if each + 1 not in asking or _BOLD.match(units[each].raw) or _inline(units[each], language)]
+    if asking:
+        return asking
+    inline = [number for number, unit in enumerate(units) if unit.kind in _TALKING and _inline(unit, language)]
+    return inline if len(inline) > 1 else []
+
+
+def _inline(unit: Unit, language: str) -> tuple[str, str] | None:
+    """Return question and answer of a unit that holds both, the question as its first sentence."""
+    if bold := _BOLD.match(unit.raw):
+        return fold(plain(bold["question"])), fold(plain(bold["answer"]))
+    if _ASKED.match(unit.text) and (answer := _ANSWERED.search(unit.text)):
+        return unit.text[: answer.start()], unit.text[answer.start() + 1 :]
+    pieces = sentences(unit.text, language)
+    if len(pieces) > 1 and _is_question(pieces[0].strip()):
+        return pieces[0].strip(), "".join(pieces[1:])
+    return None
+
+
+def _pairs(
+    units: Sequence[Unit], starts: Sequence[int], level: int, reasons: tuple[str, ...], language: str
+) -> Iterator[Draft]:
+    """Yield a draft for each place where a question begins."""
+    for start, stop in zip(starts, [*starts[1:], len(units)], strict=True):
+        asked = list(_asked(units[start], level + 1, language))
+        held = (*asked, *units[start + 1 : stop])
+        yield Draft(held, cleaned(asked[0].text), level + 1, Kind.FAQ, None, reasons)
+
+
+def _asked(unit: Unit, level: int, language: str) -> Iterator[Unit]:
+    """Yield the question of a unit as a heading, and the answer where it stands on the same line as a unit behind it."""
+    both = None if _is_question(unit.text) else _inline(unit, language)
+    if both is None:
+        yield replace(unit, kind=UnitKind.HEADING, level=level, ordered=False)
+        return
+    question, answer = both
+    raw = unit.raw
+    bold = _BOLD.match(raw)
+    cut = bold.start("answer") if bold else raw.find("?") + 1
+    line = unit.start + raw[:cut].rstrip().count("\n")
+    resumes = unit.start + raw[: cut + len(raw[cut:]) - len(raw[cut:].lstrip())].count("\n")
+    yield Unit(UnitKind.HEADING, question, raw[:cut].rstrip(), unit.start, line, level)
+    yield Unit(UnitKind.PARAGRAPH, fold(answer), raw[cut:].lstrip(), resumes, unit.end)
+
+
+def _runs(drafts: list[Draft]) -> list[Draft]:
+    """Take questions in a row, each with a short answer, for a FAQ, unless most headings of the article are questions."""
+    headed = [draft for draft in drafts if draft.heading and draft.kind is None]
+    asking = [_is_asked_and_answered(draft) for draft in drafts]
+    if sum(asking) * 10 > len(headed) * 6:
+        return drafts
+    done = list(drafts)
+    start = 0
+    while start < len(drafts):
+        stop = start
+        while stop < len(drafts) and asking[stop]:
+            stop += 1
+        if stop - start >= _RUN:
+            for number in range(start, stop):
+                reasons = (*drafts[number].reasons, f"faq.question-run {stop - start}")
+                done[number] = replace(drafts[number], kind=Kind.FAQ, reasons=reasons, confidence=0.7)
+        start = max(stop, start + 1)
+    return done
+
+
+def _is_asked_and_answered(draft: Draft) -> bool:
+    if draft.kind is not None or not draft.prose or not _is_question(draft.heading):
+        return False
+    return draft.words <= _ANSWER_WORDS

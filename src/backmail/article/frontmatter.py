@@ -1,0 +1,188 @@
+"""Front matter of Markdown: settings, but in some blogs also an introduction, a FAQ, a verdict; its lines are units too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from backmail.article.concepts import named
+from backmail.article.drafts import Draft
+from backmail.markup import fold, plain
+from backmail.model.article import Kind, Unit, UnitKind
+
+__all__ = ["front_matter_drafts", "front_matter_end", "front_matter_title"]
+
+_KEY = re.compile(r"([A-Za-z_][\w .-]{0,40}?)\s*:(?=\s|$)(.*)")
+_TOML_KEY = re.compile(r"([A-Za-z_][\w.-]{0,40})\s*=\s*(.*)")
+_ENTRY = re.compile(r"\s*-\s+(.*)")
+_PAIR = re.compile(r"\s*(?:-\s+)?([A-Za-z_][\w-]{0,30})\s*:(?=\s|$)\s*(.*)")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_ADDRESS = re.compile(r"(?:https?:)?/|www\.", re.IGNORECASE)
+# A description for search engines is about the article, not a part of it.
+_SETTINGS = frozenset({"title", "description", "summary", "excerpt", "slug", "tags", "categories", "date", "author", "aliases"})
+_KINDS = {
+    "intro": Kind.INTRO, "faq": Kind.FAQ, "conclusion": Kind.CONCLUSION, "how_to": Kind.HOW_TO,
+    "safety": Kind.SAFETY, "sources": Kind.SOURCES, "ingredients": Kind.OTHER,
+}  # fmt: skip
+_SENTENCE = 8  # words of a value that says something
+_ENTRY_WORDS = 4  # words of an entry, on average, of a list that says something
+_LONGEST = 400  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One key with the lines of its value."""
+
+    key: str
+    start: int
+    lines: tuple[str, ...]
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.lines) - 1
+
+    @property
+    def entries(self) -> list[tuple[int, int]]:
+        """The entries of its list: first and last line, counted from the field's own first line."""
+        starts = [number for number, line in enumerate(self.lines) if number and _ENTRY.match(line)]
+        if not starts:
+            return []
+        indent = len(self.lines[starts[0]]) - len(self.lines[starts[0]].lstrip())
+        starts = [each for each in starts if len(self.lines[each]) - len(self.lines[each].lstrip()) == indent]
+        return list(zip(starts, [*(each - 1 for each in starts[1:]), len(self.lines) - 1], strict=True))
+
+
+def front_matter_end(lines: Sequence[str]) -> int:
+    """Return how many lines at the top are front matter, both fences included: 0 when there is none."""
+    fence = lines[0].strip() if lines else ""
+    key = {"---": _KEY, "+++": _TOML_KEY}.get(fence)
+    if key is None:
+        return 0
+    for number, line in enumerate(lines[1 : _LONGEST + 1], 1):
+        if line.rstrip() in (fence, "..." if fence == "---" else fence):
+            held = [each for each in lines[1:number] if each.strip() and not each.lstrip().startswith("#")]
+            return number + 1 if not held or key.match(held[0]) else 0
+    return 0
+
+
+def front_matter_title(lines: Sequence[str]) -> str:
+    """Return the title that the front matter gives the article, or an empty string."""
+    for field in _fields(lines):
+        if field.key.casefold() == "title":
+            return plain(_value(field.lines))
+    return ""
+
+
+def front_matter_drafts(lines: Sequence[str], language: str) -> list[Draft]:
+    """Return the drafts of the front matter's lines: settings, and the fields that are parts of the article."""
+    drafts: list[Draft] = []
+    plain_from = 1
+    for field in _fields(lines):
+        parts = _parts(field, language)
+        if parts:
+            drafts += _settings(lines, plain_from, field.start - 1)
+            drafts += parts
+            plain_from = field.end + 1
+    return [*drafts, *_settings(lines, plain_from, len(lines))]
+
+
+def _fields(lines: Sequence[str]) -> list[_Field]:
+    """Return the top-level keys with the lines that belong to each, without blank lines at their ends."""
+    key = _TOML_KEY if lines and lines[0].strip() == "+++" else _KEY
+    found: list[tuple[str, int]] = [
+        (match[1], number) for number, line in enumerate(lines[:-1], 1) if number > 1 and (match := key.match(line))
+    ]
+    fields = []
+    for (name, start), stop in zip(found, [*(start for _, start in found[1:]), len(lines)], strict=True):
+        end = stop - 1
+        while end > start and not lines[end - 1].strip():
+            end -= 1
+        fields.append(_Field(name, start, tuple(lines[start - 1 : end])))
+    return fields
+
+
+def _settings(lines: Sequence[str], start: int, end: int) -> list[Draft]:
+    """Return the draft of plain settings, or none when all these lines are blank."""
+    held = [number for number in range(start, end + 1) if lines[number - 1].strip()]
+    if not held:
+        return []
+    raw = "\n".join(lines[held[0] - 1 : held[-1]])
+    unit = Unit(UnitKind.FRONT_MATTER, fold(raw), raw, held[0], held[-1])
+    return [Draft((unit,), kind=Kind.OTHER, role="front-matter", reasons=("front-matter",))]
+
+
+def _parts(field: _Field, language: str) -> list[Draft]:
+    """Return the drafts of a field that is a part of the article; none for a setting."""
+    name = " ".join(_WORD.findall(field.key)).lower()
+    if field.key.casefold() in _SETTINGS or not name:
+        return []
+    concept = next((each for each in _KINDS if named(each, name, "en") or named(each, name, language)), None)
+    entries = field.entries
+    if concept == "faq":
+        return _questions(field) if entries else []
+    if entries:
+        texts = [_value(field.lines[first : last + 1]) for first, last in entries]
+        words = sum(len(text.split()) for text in texts)
+        mappings = any(_PAIR.match(field.lines[first]) for first, _ in entries)
+        if mappings or len(texts) < 2 or words < _ENTRY_WORDS * len(texts) or any(map(_ADDRESS.match, texts)):
+            return []
+        units = [_unit(UnitKind.HEADING, field, 0, entries[0][0] - 1, name)]
+        units += [_unit(UnitKind.FRONT_MATTER, field, *entry, text) for entry, text in zip(entries, texts, strict=True)]
+    else:
+        text = _value(field.lines)
+        if concept is None or len(text.split()) < _SENTENCE:
+            return []
+        units = [_unit(UnitKind.FRONT_MATTER, field, 0, len(field.lines) - 1, text)]
+    kind = _KINDS[concept] if concept else Kind.OTHER
+    role = ("ingredients" if concept else "body") if kind is Kind.OTHER else None
+    heading = name if entries else ""
+    return [Draft(tuple(units), heading, 2 if entries else 0, kind, role, (f"front-matter.field '{field.key}'",))]
+
+
+def _questions(field: _Field) -> list[Draft]:
+    """Return the draft of the key, and one of each question with its answer."""
+    entries = field.entries
+    head = _unit(UnitKind.HEADING, field, 0, entries[0][0] - 1, field.key)
+    reason = f"front-matter.field '{field.key}'"
+    drafts = [Draft((head,), field.key, 2, Kind.OTHER, "heading", (reason,))]
+    for first, last in entries:
+        pairs = [number for number in range(first, last + 1) if _PAIR.match(field.lines[number])]
+        answer = pairs[1] if len(pairs) > 1 else last + 1
+        question = _value(field.lines[first:answer])
+        units = [_unit(UnitKind.HEADING, field, first, answer - 1, question)]
+        if answer <= last:
+            text = _value(field.lines[answer : last + 1])
+            units.append(_unit(UnitKind.FRONT_MATTER, field, answer, last, text))
+        drafts.append(Draft(tuple(units), plain(question), 3, Kind.FAQ, None, (reason,)))
+    return drafts
+
+
+def _unit(kind: UnitKind, field: _Field, first: int, last: int, value: str) -> Unit:
+    """Return the unit of some lines of a field (counted from its own first line); its text is the value, not the YAML."""
+    while last > first and not field.lines[last].strip():
+        last -= 1
+    raw = "\n".join(field.lines[first : last + 1])
+    return Unit(kind, fold(plain(value)), raw, field.start + first, field.start + last, 3 if kind is UnitKind.HEADING else 0)
+
+
+def _value(lines: Sequence[str]) -> str:
+    """Return what a scalar says: without its key or dash, quotes, and the sign of a block."""
+    return fold(" ".join(_scalars(lines)))
+
+
+def _scalars(lines: Sequence[str]) -> Iterator[str]:
+    text = "\n".join(lines)
+    for pattern in (_ENTRY, _PAIR, _KEY, _TOML_KEY):
+        if match := pattern.match(lines[0]):
+            text = "\n".join([match[match.lastindex or 1], *lines[1:]])
+            break
+    text = re.sub(r"\A\s*[|>][+-]?\d?\s*\n", "", text).strip()
+    if pair := _PAIR.match(text):  # the entry of a list of mappings
+        text = pair[2] + text[pair.end() :]
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        yield text[1:-1].replace("''", "'")
+    elif len(text) > 1 and text[0] == text[-1] == '"':
+        yield text[1:-1].replace('\\"', '"').replace("\\n", " ")
+    else:
+        yield text

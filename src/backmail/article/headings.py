@@ -1,0 +1,176 @@
+"""Finds the headings of a plain text, which nothing marks as such: by their shape, their neighbours and the text's own style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backmail.article.concepts import Hit, named, numbered
+from backmail.article.text import is_bare
+from backmail.model.article import Unit, UnitKind
+
+__all__ = ["guess"]
+
+# Headings by these names are taken at their word, whatever stands next.
+_KNOWN = ("faq", "sources", "conclusion", "intro", "roadmap", "ingredients", "safety", "related", "toc", "chrome", "how_to")
+_KNOWN_WORDS = 9
+_QUESTION_WORDS = 25
+_LABEL_WORDS = 5  # of a heading that ends in a colon
+_LEVEL = 2
+_QUANTITY = re.compile(r"[\d½⅓⅔¼¾⅛]")
+_MEASURED = re.compile(r"[^:]{1,30}:\s.*\d")  # "Prep time: 20 min", "Serves: 4"
+_STEP = re.compile(r"(\w+)\s?(\d{1,3})\b")
+
+
+def guess(units: Sequence[Unit], language: str) -> tuple[tuple[Unit, ...], dict[int, str]]:
+    """Return the units with the headings among them as headings, and for each the named reason, by its first line."""
+    page = _Page(units, language)
+    for index in reversed(range(len(units))):
+        reason = page.reason(index)
+        if reason:
+            page.reasons[units[index].start] = reason
+    guessed = tuple(
+        replace(unit, kind=UnitKind.HEADING, level=page.level(unit)) if unit.start in page.reasons else unit
+        for unit in units
+    )
+    return guessed, page.reasons
+
+
+class _Page:
+    """The units of a text, what is known of its style, and the headings found so far (it is read from its end)."""
+
+    def __init__(self, units: Sequence[Unit], language: str) -> None:
+        self.units = units
+        self.language = language
+        self.reasons: dict[int, str] = {}
+        self.bare = [unit.kind is UnitKind.PARAGRAPH and is_bare(unit.text) for unit in units]
+        bare = [unit for unit, is_one in zip(units, self.bare, strict=True) if is_one]
+        small = [unit for unit in bare if _is_small(unit.text)]
+        # A text whose headings begin with small letters has hardly others: what begins with a capital is something else.
+        self.small = len(small) >= 3 and len(small) * 2 >= len(bare)
+        capitals = [unit for unit in bare if _is_capitals(unit.text)]
+        self.capitals = bool(capitals) and len(capitals) < len(bare)
+        self.listed = self._listed()
+        self.steps = self._steps()
+
+    def level(self, unit: Unit) -> int:
+        """Return the level of a guessed heading: where some are in capitals, these stand above the others."""
+        below = self.capitals and not _is_capitals(unit.text)
+        return _LEVEL + 1 if below or unit.start in self.steps else _LEVEL
+
+    def reason(self, index: int) -> str:
+        """Return the named reason for which unit `index` is a heading, or an empty string."""
+        unit = self.units[index]
+        if unit.start in self.steps:
+            return "heading.numbered"
+        if unit.kind is not UnitKind.PARAGRAPH or index + 1 == len(self.units):
+            return ""
+        if unit.text.endswith("?"):
+            return self._question(index)
+        if unit.text.endswith(":"):
+            return self._label(index)
+        if not self.bare[index] or self._is_aside(index):
+            return ""
+        if hit := self._known(unit.text):
+            return f"heading.list:{hit}"
+        if self.small:
+            return "heading.small-letters" if _is_small(unit.text) else ""
+        return self._by_neighbours(index)
+
+    def _known(self, text: str) -> Hit | None:
+        if len(text.split()) > _KNOWN_WORDS:
+            return None
+        return next((hit for each in _KNOWN if (hit := named(each, text, self.language))), None)
+
+    def _is_aside(self, index: int) -> bool:
+        """Say whether a short line is a caption, a byline or a value with its name, none of which opens a section."""
+        text = self.units[index].text
+        return (
+            index in self.listed
+            or named("caption", text, self.language) is not None
+            or (index < 5 and named("byline", text, self.language) is not None)
+            or (_MEASURED.match(text) is not None and _STEP.match(text) is None)
+        )
+
+    def _question(self, index: int) -> str:
+        """A question on a line of its own opens a section when something answers it."""
+        unit, next_one = self.units[index], self.units[index + 1]
+        short = 3 <= len(unit.text.split()) <= _QUESTION_WORDS
+        answered = next_one.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM) and not next_one.text.endswith("?")
+        if short and (answered or next_one.start in self.reasons):
+            return "heading.question"
+        return ""
+
+    def _label(self, index: int) -> str:
+        """A few words and a colon are a heading before a list, or by a name that is known."""
+        unit, next_one = self.units[index], self.units[index + 1]
+        text = unit.text.rstrip(" :")
+        if not is_bare(text) or len(text.split()) > _LABEL_WORDS:
+            return ""
+        if hit := self._known(text):
+            return f"heading.list:{hit}"
+        before = self.units[index - 1] if index else None
+        alone = before is None or unit.start - before.end > 1
+        listed = next_one.kind is UnitKind.ITEM or index + 1 in self.listed
+        return "heading.label" if alone and listed and len(text.split()) < _LABEL_WORDS else ""
+
+    def _by_neighbours(self, index: int) -> str:
+        """A short line without a stop is a heading before a paragraph, a list or a heading."""
+        unit, next_one = self.units[index], self.units[index + 1]
+        if next_one.start in self.reasons or next_one.kind is UnitKind.HEADING:
+            before = self.units[index - 1] if index else None
+            parted = before is None or not self.bare[index - 1] or unit.start - before.end > 1
+            return "heading.above-heading" if parted else ""
+        if next_one.kind is UnitKind.ITEM or index + 1 in self.listed:
+            return "heading.above-list"
+        if next_one.kind is not UnitKind.PARAGRAPH or self.bare[index + 1]:
+            longer = next_one.words >= unit.words + 4 and next_one.words >= 12
+            return "heading.short" if longer else ""
+        return "heading.short-no-stop" if next_one.words >= 3 else ""
+
+    def _listed(self) -> frozenset[int]:
+        """Return the short lines that are entries of a list without bullets: amounts, and the middle of long runs."""
+        found: set[int] = set()
+        if self.small:
+            return frozenset()
+        index = 0
+        while index < len(self.units):
+            end = index
+            while end < len(self.units) and self.bare[end] and (end == index or self._touches(end)):
+                end += 1
+            run = range(index, end)
+            if len(run) > 1:
+                found.update(each for each in run if _QUANTITY.match(self.units[each].text) and numbered(self.units[each].text) is None)
+            if len(run) > 3 or (len(run) == 3 and run[-1] + 1 < len(self.units) and not self._touches(run[-1] + 1)):
+                found.update(run[1:-1])
+                if run[-1] + 1 == len(self.units) or not self._touches(run[-1] + 1):
+                    found.add(run[-1])
+            index = max(end, index + 1)
+        texts = {each: self.units[each].text for each in found}
+        return frozenset(each for each in found if _QUANTITY.match(texts[each]) or self._known(texts[each]) is None)
+
+    def _touches(self, index: int) -> bool:
+        """Say whether no blank line stands above unit `index`."""
+        return self.units[index].start - self.units[index - 1].end == 1
+
+    def _steps(self) -> frozenset[int]:
+        """Return the first lines of numbered items that are headings: short ones, each with a paragraph of its own."""
+        found = [
+            unit.start
+            for unit, after in zip(self.units, self.units[1:], strict=False)
+            if unit.kind is UnitKind.ITEM
+            and unit.ordered
+            and (is_bare(unit.text) or unit.text.endswith("?"))
+            and after.kind is UnitKind.PARAGRAPH
+            and after.words >= 8
+        ]
+        return frozenset(found) if len(found) > 1 else frozenset()
+
+
+def _is_small(text: str) -> bool:
+    return text.lstrip("¿¡\"“„«(")[:1].islower()
+
+
+def _is_capitals(text: str) -> bool:
+    return sum(sign.isalpha() for sign in text) > 3 and text == text.upper() != text.lower()

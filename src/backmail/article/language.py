@@ -1,0 +1,101 @@
+"""Tells which language a text is in: by the words that hold its sentences together, by py3langid only where these leave a doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from backmail.article.lexicon import LANGUAGES, base_language, lexicon, straighten
+
+__all__ = ["Foreign", "foreign", "language_of"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:’[^\W\d_]+)*")
+_ENOUGH = 8  # function words that decide about an article
+_CLEAR = 1.25  # times the next language
+_SPELLED = 0.5  # what a word spelled as in this language counts, of a function word
+# A line is foreign when its chance to be in the article's language is below this. Asking "is it surely Danish?" instead
+# fails: a short line splits its chance between Danish and Norwegian.
+_FOREIGN = 0.1
+_OTHERS = ("nl", "it", "pt", "fi", "pl")
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A line that is not in the article's language: the language that it is in, and how that was seen."""
+
+    language: str
+    evidence: str
+
+
+def language_of(texts: Iterable[str]) -> str:
+    """Return the language (ISO 639-1; Norwegian is nb) that most of the texts are in; English when there is nothing to tell by."""
+    text = straighten(" ".join(texts))[:20_000]
+    found = _WORD.findall(text.casefold())
+    if len(found) < 3:
+        return LANGUAGES[0]
+    scores = {each: _score(found, text, each) for each in LANGUAGES}
+    best, second = sorted(scores, key=lambda each: (-scores[each], LANGUAGES.index(each)))[:2]
+    if scores[best] >= _ENOUGH and scores[best] >= _CLEAR * scores[second] and scores[best] >= len(found) / 8:
+        return best
+    return _ranked(text, "")[0][0]
+
+
+def foreign(text: str, language: str) -> Foreign | None:
+    """Return what tells that the line `text` is in another language than `language`, or None when it may be in it."""
+    base = base_language(language)
+    words = set(_WORD.findall(straighten(text).casefold()))
+    own = lexicon(base).function_words
+    theirs = {each: words & lexicon(each).function_words for each in LANGUAGES if each != base}
+    mine = words & own
+    if len(mine) >= 2 and len(mine) > max(len(held) for held in theirs.values()):
+        return None
+    # Words that the languages share ("for", "over") tell nothing.
+    most = max(len(held - own) for held in theirs.values())
+    if own and most >= 2 and not mine.difference(*theirs.values()):
+        return Foreign(
+            _nearest(text, [each for each, held in theirs.items() if len(held - own) == most]),
+            f"{most} words of another language",
+        )
+    chances = _ranked(text, base)
+    chance = sum(share for each, share in chances if each == base)
+    return Foreign(chances[0][0], f"p({base})={chance:.2f}") if chance < _FOREIGN else None
+
+
+def _nearest(text: str, languages: list[str]) -> str:
+    """Return which of a few languages a line is in; neighbours share their small words, but spell others differently."""
+    if len(languages) > 1:
+        spelled = {each: _spelled(straighten(text), each) for each in languages}
+        most = max(spelled.values())
+        languages = [each for each in languages if spelled[each] == most]
+    if len(languages) > 1:
+        return next((each for each, _ in _ranked(text, "") if each in languages), languages[0])
+    return languages[0]
+
+
+def _spelled(text: str, language: str) -> int:
+    return len(lexicon(language).pattern("words.spellings").findall(text))
+
+
+def _score(words: list[str], text: str, language: str) -> float:
+    known = lexicon(language).function_words
+    return sum(word in known for word in words) + _SPELLED * _spelled(text, language)
+
+
+@cache
+def _identifier() -> tuple[Any, tuple[str, ...]]:
+    """Return py3langid's identifier and the languages that it knows; to import it and to read its model takes half a second."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return identifier, tuple(identifier.nb_classes)
+
+
+def _ranked(text: str, language: str) -> list[tuple[str, float]]:
+    """Return the languages that a text may be in, the most probable first; `language` is one that must be considered."""
+    identifier, known = _identifier()
+    wanted = {"no" if each == "nb" else each for each in (*LANGUAGES, *_OTHERS, language)}
+    identifier.set_languages([each for each in known if each in wanted])
+    return [(base_language(each), float(chance)) for each, chance in identifier.rank(text)]

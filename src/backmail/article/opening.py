@@ -1,0 +1,118 @@
+"""Sorts what stands at the top of an article: title, bylines, pictures, a table of contents, the introduction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backmail.article.concepts import named
+from backmail.article.drafts import Draft, section
+from backmail.model.article import Kind, Unit, UnitKind
+
+__all__ = ["opened"]
+
+_BYLINE_WORDS = 14
+_INTRO_WORDS = 150  # of an article without any heading: what is longer has its first paragraph as introduction
+_SILENT = (UnitKind.RULE, UnitKind.LINK_DEFINITION)
+
+
+def opened(drafts: Sequence[Draft], language: str, *, titled: bool) -> list[Draft]:
+    """Return the drafts with those at the top settled.
+
+    Arguments:
+        drafts: the sections, in order; the first may have no heading.
+        language: the article's.
+        titled: whether the front matter names the title.
+    """
+    rest = list(drafts)
+    top: list[Draft] = []
+    first_line = rest[0].start if rest else 0
+    if rest and not rest[0].heading and not rest[0].prose and len(rest) > 1:
+        top.append(_media(rest.pop(0)))
+    if rest and _is_title(rest[0], language, titled=titled):
+        first = rest.pop(0)
+        top.append(Draft(first.units[:1], first.heading, first.level, Kind.OTHER, "title", (*first.reasons, "title.first-line")))
+        if first.body:
+            rest.insert(0, section(first.body))
+    if rest and not rest[0].heading and rest[0].kind is None and rest[0].continues is None:
+        held = rest.pop(0)
+        top += _preamble(held, language, alone=not rest)
+        # What a product teaser cut off goes on with the introduction, not with the title or byline above it.
+        rest = [
+            replace(each, continues=top[-1].start) if each.continues in (first_line, held.start) else each
+            for each in rest
+        ]
+    return [*top, *rest]
+
+
+def _media(draft: Draft) -> Draft:
+    """Return a draft of pictures alone; one without even these is a remainder of the page."""
+    pictures = any(unit.kind is UnitKind.IMAGE for unit in draft.units)
+    return replace(draft, kind=Kind.OTHER, role="media" if pictures else "chrome", reasons=("other.nothing-to-read",))
+
+
+def _is_title(draft: Draft, language: str, *, titled: bool) -> bool:
+    """Say whether the first section's heading is the article's title.
+
+    In Markdown that is one of the first level. A plain text's first line is one unless it begins with a small letter, as the headings
+    below it do, or names a section ("Introduction").
+    """
+    first = draft.units[0]
+    if first.kind is not UnitKind.HEADING or titled or draft.kind is not None:
+        return False
+    if first.marked:
+        return first.level == 1
+    small = first.text.lstrip("¿¡\"“„«(")[:1].islower()
+    return not small and not any(named(each, first.text, language) for each in ("intro", "faq", "toc", "roadmap"))
+
+
+def _preamble(draft: Draft, language: str, *, alone: bool) -> list[Draft]:
+    """Return what stands above the first heading: bylines, pictures, a table of contents, and the introduction."""
+    done: list[Draft] = []
+    units = list(draft.units)
+    count = 0
+    while count < len(units) and (_is_byline(units[count], language) or units[count].kind in _SILENT):
+        count += 1
+    if count and any(unit.text for unit in units[:count]):
+        done.append(Draft(tuple(units[:count]), kind=Kind.OTHER, role="chrome", reasons=("chrome.byline",)))
+        units = units[count:]
+    count = next((number for number, unit in enumerate(units) if unit.kind is not UnitKind.IMAGE), len(units))
+    if count:
+        done.append(_media(Draft(tuple(units[:count]))))
+        units = units[count:]
+    if not units:
+        return done
+    start, stop = _contents(units)
+    before, contents, after = units[:start], units[start:stop], units[stop:]
+    if alone and sum(unit.words for unit in before) > _INTRO_WORDS and len(before) > 1:
+        first = next((number for number, unit in enumerate(before, 1) if unit.kind is UnitKind.PARAGRAPH), 1)
+        before, after = before[:first], before[first:] + after
+        done.append(_intro(before))
+    elif before:
+        done.append(_intro(before))
+    if contents:
+        done.append(Draft(tuple(contents), kind=Kind.OTHER, role="toc", reasons=("toc.links-inside-the-page",)))
+    if after:
+        continues = before[0].start if before and contents else None
+        done.append(Draft(tuple(after), continues=continues))
+    return done
+
+
+def _intro(units: Sequence[Unit]) -> Draft:
+    return Draft(tuple(units), kind=Kind.INTRO, reasons=("intro.before-first-heading",))
+
+
+def _is_byline(unit: Unit, language: str) -> bool:
+    """Say whether a line tells who wrote the article, and when."""
+    spoken = unit.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.HEADING)
+    return spoken and len(unit.text.split()) <= _BYLINE_WORDS and named("byline", unit.text, language) is not None
+
+
+def _contents(units: Sequence[Unit]) -> tuple[int, int]:
+    """Return start and stop of a list of links to the page's own headings; (n, n) behind the last unit when there is none."""
+    inside = [unit.kind is UnitKind.ITEM and "](#" in unit.raw for unit in units]
+    if sum(inside) < 2:
+        return len(units), len(units)
+    start = inside.index(True)
+    stop = next((number for number in range(start, len(units)) if not inside[number]), len(units))
+    return start, stop

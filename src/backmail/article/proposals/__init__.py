@@ -1,0 +1,99 @@
+"""Proposes the words around each step: subject, preheader, teaser, action and file name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backmail.article.proposals import candidates, neutral
+from backmail.article.proposals.cues import Cues
+from backmail.article.proposals.naming import short_forms, slug
+from backmail.article.proposals.picking import PREHEADER, SUBJECT, TEASER, pick
+from backmail.article.proposals.scenes import Scene, Series, Shape, scene, series
+from backmail.article.proposals.wording import wording
+from backmail.model.article import Article, Block, ProposedAction
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed for one step."""
+
+    slug: str
+    subject: str
+    preheader: str
+    teaser: str
+    action: ProposedAction
+
+
+def propose(article: Article, steps: Sequence[Sequence[Block]], source_url: str = "") -> list[Proposal]:
+    """Return the words around each step, in the article's language; where we have none of it, from its headings alone.
+
+    Every subject has 1-50 characters, every preheader 30-100, every teaser 30-120; none promises a cure, no two
+    subjects or preheaders sound
+    alike, and no preheader holds its subject.
+
+    Arguments:
+        article: the understood article.
+        steps: the blocks of each step in the order they are shown.
+        source_url: address of the whole article, for the last step's link; "" when there is none.
+    """
+    language = wording(article.language)
+    if language is None:
+        return _neutral(article, steps, source_url)
+    shared = series(article, len(steps), language, Cues.of(article.language))
+    stopwords = shared.cues.stopwords
+    found: list[Proposal] = []
+    shapes: list[Shape] = []
+    for week, blocks in enumerate(steps, start=1):
+        step = scene(shared, week, blocks)
+        turn = shapes.count(step.shape)
+        subject = pick(
+            candidates.subjects(step, shared, turn),
+            SUBJECT,
+            [each.subject for each in found],
+            stopwords,
+        )
+        said = [*(each.preheader for each in found), subject]
+        found.append(
+            Proposal(
+                slug=slug(_slug_words(step, shared, subject), {each.slug for each in found}, f"mail-{week}"),
+                subject=subject,
+                preheader=pick(candidates.preheaders(step, shared, subject), PREHEADER, said, stopwords, subject),
+                teaser=pick(candidates.teasers(step, shared, subject, turn), TEASER, [], stopwords),
+                action=candidates.action(step, shared, source_url),
+            )
+        )
+        shapes.append(step.shape)
+    return found
+
+
+def _slug_words(step: Scene, shared: Series, subject: str) -> str:
+    """Return what a step's file is named after: its exercises in few words, its first heading, or its subject."""
+    named = " ".join(short_forms(step.exercises, shared.wording)[-1]) if step.exercises else ""
+    named = named or (step.headings[0] if step.headings else subject)
+    function = shared.cues.words.function_words
+    content = [word for word in named.split() if re.sub(r"\W+$", "", word.casefold()) not in function]
+    return " ".join(content) or named
+
+
+def _neutral(article: Article, steps: Sequence[Sequence[Block]], source_url: str) -> list[Proposal]:
+    found: list[Proposal] = []
+    weeks = len(steps)
+    for week, blocks in enumerate(steps, start=1):
+        subject = pick(
+            neutral.subjects(article, blocks, week, weeks), SUBJECT, [each.subject for each in found], frozenset()
+        )
+        said = [*(each.preheader for each in found), subject]
+        found.append(
+            Proposal(
+                slug=slug(subject, {each.slug for each in found}, f"mail-{week}"),
+                subject=subject,
+                preheader=pick(
+                    neutral.preheaders(article, blocks, week, weeks, subject), PREHEADER, said, frozenset(), subject
+                ),
+                teaser=neutral.teaser(article, blocks, week, weeks),
+                action=neutral.action(week, weeks, subject, source_url),
+            )
+        )
+    return found

@@ -1,0 +1,189 @@
+"""What one step is about, as its headings, questions and doses say it: all that a proposal may use."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backmail.article.affinity import stems
+from backmail.article.proposals.cues import Cues
+from backmail.article.proposals.keyphrases import phrases, topic
+from backmail.article.proposals.naming import inline, refused, tidy
+from backmail.article.proposals.wording import Wording
+from backmail.article.sentences import sentences
+from backmail.model.article import Article, Block, Kind
+
+_WORDS_A_MINUTE = 200
+_DOSES = ("equipment", "position", "hold", "repeats", "sides")
+_BARE = frozenset({Kind.PRODUCT, Kind.SOURCES})
+
+
+class Shape(StrEnum):
+    """What kind of mail a step is; the first that fits."""
+
+    SAFETY = "safety"
+    EXERCISES = "exercises"
+    HOW_TO = "how-to"
+    LAST = "last"
+    FIRST = "first"
+    QUESTIONS = "questions"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What all steps of a series share. `topic` is a phrase or ""; `prose` holds all words as they are written."""
+
+    article: Article
+    wording: Wording
+    cues: Cues
+    weeks: int
+    topic: str
+    prose: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One step: names and headings as they stand inside a sentence, questions and sentences word for word."""
+
+    week: int
+    shape: Shape
+    exercises: tuple[str, ...]
+    headings: tuple[str, ...]
+    questions: tuple[str, ...]
+    continued: str  # heading of the section that goes on from the step before
+    doses: tuple[str, ...]  # what the exercises say of position, hold ...
+    adjective: str
+    sentences: tuple[str, ...]  # that stand alone and are about their heading
+    lines: tuple[str, ...]  # first sentences that stand alone, of blocks without a heading
+    phrases: tuple[str, ...]  # without a heading: what the step speaks of more than the rest does
+    closing: bool
+    sources: bool
+    minutes: int
+
+
+def series(article: Article, weeks: int, wording: Wording, cues: Cues) -> Series:
+    """Return what the steps share: the topic is the phrase that most blocks speak of."""
+    told = [block for block in article.blocks if block.in_mails and block.kind not in _BARE]
+    named = [block.heading for block in told]
+    phrase = topic([block.text for block in told], [article.title, *named], cues.stopwords, wording.joiners)
+    prose = frozenset(
+        re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", "\n".join(unit.text for block in told for unit in block.body))
+    )
+    return Series(article, wording, cues, weeks, "" if refused(phrase) else phrase, prose)
+
+
+def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
+    """Return what the step of that week is about.
+
+    Arguments:
+        shared: the series.
+        week: counted from 1.
+        blocks: the step's blocks in the order they are shown.
+    """
+    told = [block for block in blocks if block.kind not in _BARE]
+    exercises = [block for block in told if block.kind is Kind.EXERCISE]
+    questions = [block for block in told if block.kind is Kind.FAQ]
+    present = {block.id for block in told}
+    named = [
+        block
+        for block in told
+        if block.kind not in (Kind.EXERCISE, Kind.FAQ) and present.issuperset(block.lead_for) and _names(block, shared)
+    ]
+    heads = [inline(tidy(block.heading), shared.prose) for block in named]
+    kinds = {block.kind for block in told}
+    return Scene(
+        week=week,
+        shape=_shape(kinds, week, shared.weeks, asks=bool(questions) and not heads),
+        exercises=tuple(inline(tidy(block.heading), shared.prose) for block in exercises if block.heading),
+        headings=tuple(dict.fromkeys(heads)),
+        questions=tuple(tidy(block.heading) for block in questions if _is_usable(block.heading, shared)),
+        continued=_continued(told, shared),
+        doses=tuple(part for part in _DOSES if any(part in block.dose for block in exercises)),
+        adjective=_adjective(exercises, shared.wording),
+        sentences=tuple(sentence for block in told if block.heading for sentence in _about_itself(block, shared)),
+        lines=tuple(first for block in told if not block.heading for first in _firsts(block, shared)),
+        phrases=() if heads or exercises or questions else _phrases(told, shared),
+        closing=Kind.CONCLUSION in kinds,
+        sources=any(block.kind is Kind.SOURCES for block in blocks),
+        minutes=max(1, math.ceil(sum(block.words for block in blocks) / _WORDS_A_MINUTE)),
+    )
+
+
+def _shape(kinds: set[Kind], week: int, weeks: int, *, asks: bool) -> Shape:
+    found = {
+        Shape.SAFETY: Kind.SAFETY in kinds,
+        Shape.EXERCISES: Kind.EXERCISE in kinds,
+        Shape.HOW_TO: Kind.HOW_TO in kinds,
+        Shape.LAST: week == weeks and weeks > 1,
+        Shape.FIRST: week == 1,
+        Shape.QUESTIONS: asks,
+    }
+    return next((shape for shape, fits in found.items() if fits), Shape.PLAIN)
+
+
+def _names(block: Block, shared: Series) -> bool:
+    """Say whether a block's heading names something: not "conclusion", not "questions", not "in this post"."""
+    if not block.heading or block.kind is Kind.CONCLUSION:
+        return False
+    faqs = {each.id for each in shared.article.blocks if each.kind is Kind.FAQ}
+    only_questions = bool(block.lead_for) and faqs.issuperset(block.lead_for)
+    return not only_questions and _is_usable(block.heading, shared)
+
+
+def _continued(told: Sequence[Block], shared: Series) -> str:
+    """Return the heading of the section that the step goes on with, when its first block has none of its own."""
+    if not told or told[0].heading:
+        return ""
+    for block in shared.article.blocks:
+        same = block.id == told[0].continues or block.section == told[0].section
+        if same and block.id != told[0].id and _names(block, shared):
+            return inline(tidy(block.heading), shared.prose)
+    return ""
+
+
+def _adjective(exercises: Sequence[Block], wording: Wording) -> str:
+    """Return an adjective that at least half of the exercises use of themselves, with a blank behind it, or ""."""
+    for adjective, words in wording.adjectives.items():
+        using = sum(not words.isdisjoint(block.text.casefold().split()) for block in exercises)
+        if using and using * 2 >= len(exercises):
+            return f"{adjective} "
+    return ""
+
+
+def _is_usable(text: str, shared: Series) -> bool:
+    return bool(text) and not refused(text) and shared.cues.names(text)
+
+
+def _firsts(block: Block, shared: Series) -> list[str]:
+    """Return the first sentence of a block when it needs nothing before it."""
+    first = next(iter(sentences(block.body[0].text, block.language)), "").strip() if block.body else ""
+    return [first] if _is_usable(first, shared) and shared.cues.stands_alone(first) else []
+
+
+def _about_itself(block: Block, shared: Series) -> list[str]:
+    """Return the first sentence of a block when it needs nothing before it and is about the block's heading."""
+    if block.kind in (Kind.FAQ, Kind.SAFETY, Kind.CONCLUSION):
+        return []
+    named = stems(block.heading, shared.cues.stopwords)
+    firsts = _firsts(block, shared)
+    return [first for first in firsts if named and len(named & stems(first, shared.cues.stopwords)) * 2 >= len(named)]
+
+
+def _phrases(told: Sequence[Block], shared: Series) -> tuple[str, ...]:
+    """Return up to two phrases of several words that the step has and most other blocks do not, best first."""
+    texts = [block.text.casefold() for block in shared.article.blocks if block.in_mails]
+    found: list[str] = []
+    for phrase, _ in phrases(
+        [unit.text for block in told for unit in block.units], shared.cues.stopwords, shared.wording.joiners
+    ):
+        common = sum(phrase in text for text in texts) * 4 > len(texts)
+        overlaps = any(set(phrase.split()) & set(other.split()) for other in found)
+        if " " in phrase and not common and not overlaps and phrase != shared.topic and _is_usable(phrase, shared):
+            found.append(phrase)
+        if len(found) == 2:
+            break
+    return tuple(found)

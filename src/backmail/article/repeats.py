@@ -1,0 +1,52 @@
+"""Chooses the one safety sentence that every exercise mail repeats, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backmail.article.proposals.cues import Cues
+from backmail.article.sentences import sentences
+from backmail.model.article import Article, Block, Kind, Repeat
+
+_SHORT = 160  # characters that are read at a glance
+
+
+def repeated(article: Article, steps: Sequence[Sequence[Block]], cues: Cues) -> list[tuple[Repeat, ...]]:
+    """Return for each step what it repeats: one safety sentence beside exercises without a safety text.
+
+    Source: every exercise mail repeats a stop or consult sentence, so that a reader who opens only this one has read
+        it.
+    """
+    chosen = sentence(article, cues)
+    result: list[tuple[Repeat, ...]] = []
+    for blocks in steps:
+        kinds = {block.kind for block in blocks}
+        result.append((chosen,) if chosen and Kind.EXERCISE in kinds and Kind.SAFETY not in kinds else ())
+    return result
+
+
+def sentence(article: Article, cues: Cues) -> Repeat | None:
+    """Return the sentence of the safety texts and safety questions that says best when to stop.
+
+    Best is one that tells to stop and to ask, then to stop, then to ask; one that needs no sentence before it; a short
+    one; the first.
+    None when the article has no such text; a text without such a sentence gives its first one.
+    """
+    said = [
+        (block, unit.start, piece.strip())
+        for block in article.blocks
+        if block.in_mails and (block.kind is Kind.SAFETY or (block.kind is Kind.FAQ and block.safety_relevant))
+        for unit in block.body
+        for piece in sentences(unit.text, block.language)
+        if piece.strip()
+    ]
+    if not said:
+        return None
+
+    def rank(index: int) -> tuple[bool, int, bool, int]:
+        text = said[index][2]
+        worth = 2 * cues.says_stop(text) + cues.says_consult(text)
+        return (len(text) > _SHORT or not worth, -worth, not cues.stands_alone(text), index)
+
+    block, start, text = said[min(range(len(said)), key=rank)]
+    return Repeat(block.id, text, start)

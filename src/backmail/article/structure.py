@@ -1,0 +1,137 @@
+"""Units -> drafts: sections by headings, product teasers taken out of the prose, opening, FAQ, references and link definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from backmail.article.concepts import named
+from backmail.article.drafts import Draft, section
+from backmail.article.faq import paired
+from backmail.article.opening import opened
+from backmail.article.signals import is_reference
+from backmail.article.teasers import Teaser, find_teasers
+from backmail.model.article import Kind, Unit, UnitKind
+from backmail.model.campaign import Catalog
+
+__all__ = ["drafted"]
+
+# Words of prose, and of each entry: a section called "Related" that says more is a part of the article.
+_PAGE_WORDS = 40
+_ENTRY_WORDS = 12
+
+
+def drafted(
+    units: Sequence[Unit], language: str, catalog: Catalog, reasons: Mapping[int, str], *, titled: bool
+) -> list[Draft]:
+    """Return the drafts that the units make, in their order; each unit is in exactly one.
+
+    Arguments:
+        units: of the text below the front matter.
+        language: the article's.
+        catalog: the shop's products.
+        reasons: why a line that nothing marks was taken for a heading, by its number.
+        titled: whether the front matter names the title.
+    """
+    definitions = len(units)
+    while definitions and units[definitions - 1].kind is UnitKind.LINK_DEFINITION:
+        definitions -= 1
+    body = units[:definitions]
+    sections = list(_sections(body, find_teasers(body, language, catalog)))
+    sections = [replace(each, reasons=_why(each, reasons)) for each in sections]
+    sections = paired(opened(sections, language, titled=titled), language)
+    done = [part for each in _with_references(sections, language) for part in [_page_part(each, language)]]
+    if definitions < len(units):
+        tail = tuple(units[definitions:])
+        done.append(Draft(tail, kind=Kind.OTHER, role="link-definitions", reasons=("link-definitions.last",)))
+    return done
+
+
+def _why(draft: Draft, reasons: Mapping[int, str]) -> tuple[str, ...]:
+    """Return a draft's reasons behind the one for which its first line is a heading."""
+    found = reasons.get(draft.start, "") if draft.units[0].kind is UnitKind.HEADING else ""
+    return (found, *draft.reasons) if found else draft.reasons
+
+
+def _sections(units: Sequence[Unit], teasers: Mapping[int, Teaser]) -> Iterator[Draft]:
+    """Yield a draft for each heading with what stands below it, and one for each product teaser.
+
+    What goes on below a teaser without a heading continues the section above it. Behind a rule a new part begins.
+    """
+    host: Draft | None = None  # the section that a teaser may cut in two
+    held: list[Unit] = []
+    resumes = False  # whether `held` goes on with `host`
+    index = 0
+    while index < len(units):
+        unit, teaser = units[index], teasers.get(index)
+        written = any(each.kind is not UnitKind.RULE for each in held)
+        after_rule = written and held[-1].kind is UnitKind.RULE and unit.kind is not UnitKind.RULE
+        if held and (teaser or unit.kind is UnitKind.HEADING or after_rule):
+            draft = _closed(held, host if resumes else None)
+            yield draft
+            host = host if resumes else draft
+            held, resumes = [], False
+        if teaser:
+            yield _product(units[index : index + teaser.count], teaser)
+            resumes = host is not None
+            index += teaser.count
+            continue
+        if unit.kind is UnitKind.HEADING or after_rule:
+            resumes = False
+        held.append(unit)
+        index += 1
+    if held:
+        yield _closed(held, host if resumes else None)
+
+
+def _closed(units: Sequence[Unit], host: Draft | None) -> Draft:
+    """Return the draft of a section, or of what goes on with `host`."""
+    if host is None:
+        return section(units)
+    reasons = ("continuation.after-product",)
+    return Draft(tuple(units), level=host.level, role="continuation", reasons=reasons, continues=host.start)
+
+
+def _product(units: Sequence[Unit], teaser: Teaser) -> Draft:
+    """Return the draft of a product teaser; its name is its heading."""
+    name = units[teaser.name]
+    shown = tuple(
+        replace(unit, kind=UnitKind.HEADING, level=unit.level or 3) if unit is name else unit for unit in units
+    )
+    return Draft(shown, name.text, 0, Kind.PRODUCT, None, teaser.reasons, language=teaser.language)
+
+
+def _with_references(drafts: Sequence[Draft], language: str) -> list[Draft]:
+    """Return the drafts with a bibliography that ends the article, without a heading of its own, as a draft."""
+    done = list(drafts)
+    last = len(done) - 1
+    while last >= 0 and done[last].kind is Kind.OTHER:
+        last -= 1
+    if last < 0 or named("sources", done[last].heading, language):
+        return done
+    draft = done[last]
+    count = 0
+    while count < len(draft.body) and is_reference(draft.body[-1 - count].text):
+        count += 1
+    if count < 2 or count == len(draft.body):
+        return done
+    tail = Draft(draft.units[-count:], kind=Kind.SOURCES, reasons=(f"sources.references {count}",), confidence=0.8)
+    done[last : last + 1] = [replace(draft, units=draft.units[:-count]), tail]
+    return done
+
+
+def _page_part(draft: Draft, language: str) -> Draft:
+    """Settle a draft that belongs to the page and not to the article: a table of contents, links, comments, nothing to read."""
+    if draft.kind is not None or draft.continues is not None:
+        return draft
+    if not draft.heading and not draft.prose:
+        pictures = any(unit.kind is UnitKind.IMAGE for unit in draft.units)
+        role = "media" if pictures else "chrome"
+        return replace(draft, kind=Kind.OTHER, role=role, reasons=("other.nothing-to-read",))
+    prose = sum(unit.words for unit in draft.prose if unit.kind is UnitKind.PARAGRAPH)
+    items = [unit.words for unit in draft.prose if unit.kind is UnitKind.ITEM]
+    if draft.heading and prose <= _PAGE_WORDS and sum(items) <= _ENTRY_WORDS * len(items):
+        for role in ("toc", "related", "chrome"):
+            if hit := named(role, draft.heading, language):
+                return replace(draft, kind=Kind.OTHER, role=role, reasons=(*draft.reasons, f"{role}.heading:{hit}"))
+    return draft

@@ -1,0 +1,110 @@
+"""Arranges an article over weeks: the number of mails, what stands in each, and the words proposed around it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backmail.article import costs, reasons
+from backmail.article.atoms import Order
+from backmail.article.invariants import prove
+from backmail.article.optimise import Arranged, Arrangement, solve
+from backmail.article.order import canonical
+from backmail.article.proposals import propose
+from backmail.article.proposals.cues import Cues
+from backmail.article.refusals import possible, refusal
+from backmail.article.repeats import repeated
+from backmail.errors import Fault, Place, SafetyStop
+from backmail.model.article import Article, Block, Kind, Plan, PlannedStep
+
+
+def arrange(article: Article, weeks: int | None = None, *, without_safety: str = "", source_url: str = "") -> Plan:
+    """Return the article arranged over weeks: the cheapest plan that breaks no hard rule of a series.
+
+    Arguments:
+        article: an understood article.
+        weeks: number of mails, one a week; None: a number is proposed.
+        without_safety: why an article with exercises and no safety text may go out without one.
+        source_url: address of the whole article, for the last mail's link; "" when there is none.
+
+    Raises:
+        SafetyStop: there are exercises, no safety text, and no reason why none is needed.
+        PlanRefused: the article does not fit that many weeks; names the rule and the nearest number that works.
+    """
+    _ask_for_safety(article, without_safety)
+    cues = Cues.of(article.language)
+    order = canonical(article, cues.stopwords)
+    found = _proposed(order) if weeks is None else solve(order, weeks) if possible(order, weeks) else None
+    if found is None:
+        raise refusal(article.source.name, order, weeks)
+    shown = [_shown(step) for step in found.steps]
+    said = propose(article, shown, source_url)
+    again = repeated(article, shown, cues)
+    week_of = {block.id: week for week, blocks in enumerate(shown, start=1) for block in blocks}
+    steps = tuple(
+        PlannedStep(
+            week=index + 1,
+            blocks=tuple(block.id for block in shown[index]),
+            words=step.words,
+            slug=said[index].slug,
+            subject=said[index].subject,
+            preheader=said[index].preheader,
+            teaser=said[index].teaser,
+            action=said[index].action,
+            repeats=again[index],
+            reason=reasons.of_cut(found.steps[index - 1], step, order)
+            if index
+            else reasons.of_number(order.words, len(shown), weeks),
+        )
+        for index, step in enumerate(found.steps)
+    )
+    moved = reasons.moves(article, list(week_of), order, week_of)
+    plan = Plan(steps, order.dropped, moved, (), float(found.cost))
+    return replace(plan, invariants=prove(article, plan, without_safety))
+
+
+def _ask_for_safety(article: Article, without_safety: str) -> None:
+    stay = [block for block in article.blocks if block.in_mails]
+    exercises = [block for block in stay if block.kind is Kind.EXERCISE]
+    if not exercises or without_safety.strip() or any(block.kind is Kind.SAFETY for block in stay):
+        return
+    likely = [block for block in stay if block.safety_relevant and block.kind is not Kind.EXERCISE and not block.file]
+    lines = " ".join(f"--mark {block.start}-{block.end}=safety" for block in likely) or "--mark LINES=safety"
+    look = "these lines speak of stopping or asking for advice" if likely else "when some lines are the safety text"
+    raise SafetyStop(
+        Fault(
+            f"{len(exercises)} exercises and no safety text: readers must know when to stop and whom to ask first",
+            place=Place(article.source.name, exercises[0].start),
+            hint=f"answer with {lines} ({look}), --safety FILE (adds one) or --no-safety 'REASON' (none is needed)",
+        )
+    )
+
+
+def _proposed(order: Order) -> Arrangement | None:
+    """Return the arrangement whose cost per mail and length of mails are best together; fewer mails on a tie.
+
+    Numbers of weeks are tried from the best mean length on; when that alone costs more than the best so far, the rest
+    cannot be better.
+    """
+    best: Arrangement | None = None
+    least = 0
+    numbers = range(1, min(costs.MOST_WEEKS, len(order.atoms)) + 1)
+    for weeks in sorted(numbers, key=lambda number: (costs.length(order.words, number), number)):
+        away = costs.length(order.words, weeks)
+        if best is not None and away > least:
+            break
+        found = solve(order, weeks)
+        if found is None:
+            continue
+        cost = away + found.cost // weeks
+        if best is None or (cost, weeks) < (least, len(best.steps)):
+            best, least = found, cost
+    return best
+
+
+def _shown(step: Arranged) -> tuple[Block, ...]:
+    """Return a step's blocks as they are shown: the product at the end, but before sources, and never first."""
+    atoms = list(step.atoms)
+    told = [block for atom in atoms if atom.kind is not Kind.SOURCES for block in atom.blocks]
+    sources = [block for atom in atoms if atom.kind is Kind.SOURCES for block in atom.blocks]
+    product = step.product.blocks if step.product else ()
+    return (*told, *product, *sources) if told else (*sources, *product)

@@ -1,0 +1,38 @@
+"""The campaign folder: read, written from an article and its plan, and proved against the article."""
+
+from backmail.campaign.body import Instructs, Sentences
+from backmail.campaign.catalog import complete, find, products_of, read_catalog
+from backmail.campaign.compare import compare
+from backmail.campaign.coverage import generated
+from backmail.campaign.files import Settings, files
+from backmail.campaign.folder import write
+from backmail.campaign.names import campaign_id, slug
+from backmail.campaign.outline import Outline, outline_text, read_outline
+from backmail.campaign.people import person, read_people, read_person
+from backmail.campaign.read import campaign_folders, read, read_all, taken_ids
+
+__all__ = [
+    "Instructs",
+    "Outline",
+    "Sentences",
+    "Settings",
+    "campaign_folders",
+    "campaign_id",
+    "compare",
+    "complete",
+    "files",
+    "find",
+    "generated",
+    "outline_text",
+    "person",
+    "products_of",
+    "read",
+    "read_all",
+    "read_catalog",
+    "read_outline",
+    "read_people",
+    "read_person",
+    "slug",
+    "taken_ids",
+    "write",
+]

@@ -1,0 +1,182 @@
+"""Writes blocks of an article as the Markdown of a step: verbatim, in containers, exercises in numbered steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from backmail.campaign.adapt import Rewording, reword, sentence_case
+from backmail.markup import attribute, escape, fold, inert, plain, protect
+from backmail.model.article import Block, Kind, Repeat, Unit, UnitKind
+
+# Kinds whose blocks stand in a container of the same name; the others are plain paragraphs.
+CONTAINED = frozenset({Kind.EXERCISE, Kind.HOW_TO, Kind.SAFETY, Kind.FAQ, Kind.PRODUCT, Kind.SOURCES})
+DOSES = ("position", "hold", "repeats", "sides", "equipment")
+
+_HEADING_SIGNS = re.compile(r"\A\s{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*\Z")
+_UNDERLINE = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*\Z")
+_ORDERED = re.compile(r"\s*(\d{1,9})[.)]")
+
+Sentences = Callable[[str, str], Sequence[str]]
+Instructs = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is needed to write any block of one article.
+
+    `sentences` cuts a text of a language into sentences that join to the same text, and `instructs` says whether such
+    a sentence tells the reader to do something; both know languages, which this room does not.
+    """
+
+    format: str
+    safety_format: str
+    language: str
+    sentences: Sentences
+    instructs: Instructs
+    rewordings: Mapping[str, Sequence[Rewording]] = field(default_factory=dict)
+    skus: Mapping[str, str] = field(default_factory=dict)
+
+    def forms(self, block: Block) -> dict[str, str]:
+        """Return the sentences of a block that are reworded, each with its new form."""
+        return {each.sentence: each.reworded for each in self.rewordings.get(block.id, ())}
+
+
+def repeated(repeat: Repeat, step: str) -> str:
+    """Return the note that repeats a safety sentence; `step` is the id of the step that holds all of that text."""
+    return f"::: note{attribute('id', repeat.block)}{attribute('repeats', step)}\n{escape(repeat.text)}\n:::"
+
+
+def written(block: Block, writing: Writing) -> str:
+    """Return a block as Markdown, in its container if its kind has one."""
+    text = "\n\n".join(part for part in (_heading(block), _content(block, writing)) if part)
+    if block.kind not in CONTAINED:
+        return text
+    fence = f"::: {block.kind}{attribute('id', block.id)}"
+    if block.kind is Kind.PRODUCT:
+        fence += attribute("sku", writing.skus[block.id])
+    if block.kind is Kind.EXERCISE:
+        fence += "".join(attribute(key, fold(block.dose[key].text)) for key in DOSES if key in block.dose)
+    if block.language != writing.language:
+        fence += attribute("lang", block.language)
+    return f"{fence}\n{text}\n:::"
+
+
+def head_of(block: Block) -> Unit | None:
+    """Return the unit that is the block's heading, or None."""
+    first = block.units[0]
+    if first.kind is UnitKind.HEADING or (block.heading and fold(first.text) == fold(block.heading)):
+        return first
+    return None
+
+
+def _heading(block: Block) -> str:
+    """Return the block's heading, always of the second level: the mail's own title is the first."""
+    head = head_of(block)
+    if head is None:
+        return ""
+    if not head.marked:
+        return f"## {escape(sentence_case(fold(head.text)))}"
+    signs = _HEADING_SIGNS.sub("", _UNDERLINE.sub("", head.raw.strip("\n")))
+    return f"## {inert(sentence_case(fold(signs)))}"
+
+
+def _content(block: Block, writing: Writing) -> str:
+    """Return what stands below the heading."""
+    units = block.units[1:] if head_of(block) else block.units
+    if block.kind is Kind.EXERCISE:
+        steps = _in_steps(block, units, writing)
+        if steps:
+            return steps
+    if _format(block, writing) == "md":
+        return _markdown(units, writing.forms(block))
+    return _plain(units, writing.forms(block))
+
+
+def _in_steps(block: Block, units: Sequence[Unit], writing: Writing) -> str:
+    """Return an exercise as why, numbered instructions, effect; "" where its text is no plain running text."""
+    if not units or not all(_is_running_text(unit, _format(block, writing)) for unit in units):
+        return ""
+    forms = writing.forms(block)
+    texts = [reword(fold(unit.text), forms) for unit in units]
+    sentences = [fold(each) for text in texts for each in writing.sentences(text, block.language)]
+    sentences = [each for each in sentences if each]
+    doses = [fold(dose.text) for dose in block.dose.values()]
+    does = [
+        writing.instructs(sentence, block.language) or any(dose in sentence for dose in doses) for sentence in sentences
+    ]
+    if sum(does) < 2:
+        return ""
+    first, last = does.index(True), len(does) - does[::-1].index(True)
+    steps = "\n".join(f"{number}. {escape(each)}" for number, each in enumerate(sentences[first:last], 1))
+    why, effect = (escape(" ".join(part)) for part in (sentences[:first], sentences[last:]))
+    return "\n\n".join(part for part in (why, steps, effect) if part)
+
+
+def _format(block: Block, writing: Writing) -> str:
+    """Return the format of the text that a block is from: a safety text that was added may have another."""
+    return writing.safety_format if block.file else writing.format
+
+
+def _is_running_text(unit: Unit, source_format: str) -> bool:
+    """Whether a unit is a paragraph without markup of its own."""
+    if unit.kind is not UnitKind.PARAGRAPH:
+        return False
+    return source_format != "md" or plain(protect(unit.raw)) == fold(unit.raw) == fold(unit.text)
+
+
+def _plain(units: Sequence[Unit], forms: Mapping[str, str]) -> str:
+    """Return units of a plain text: paragraphs and lists."""
+    parts: list[str] = []
+    items: list[str] = []
+    base = min((unit.level for unit in units if unit.kind is UnitKind.ITEM), default=0)
+    for unit in units:
+        text = reword(fold(unit.text), forms)
+        if unit.kind is UnitKind.ITEM:
+            items.append("   " * (unit.level - base) + _sign(unit) + escape(text))
+            continue
+        if items:
+            parts.append("\n".join(items))
+            items = []
+        if unit.kind is UnitKind.HEADING:
+            parts.append(f"### {escape(sentence_case(text))}")
+        elif text:
+            parts.append(escape(text))
+    if items:
+        parts.append("\n".join(items))
+    return "\n\n".join(parts)
+
+
+def _sign(unit: Unit) -> str:
+    """Return the sign in front of an item: a number stays the number that the source has."""
+    number = _ORDERED.match(unit.raw)
+    return f"{number[1]}. " if unit.ordered and number else "- "
+
+
+def _markdown(units: Sequence[Unit], forms: Mapping[str, str]) -> str:
+    """Return units of a Markdown source as they are written there, inert, with headings below the block's own."""
+    text = ""
+    for unit, previous in zip(units, (None, *units), strict=False):
+        raw = unit.raw.strip("\n")
+        raw = escape(unit.text) if unit.kind is UnitKind.FRONT_MATTER else reword(raw, forms)
+        if not raw.strip():
+            continue
+        joined = previous is not None and previous.end + 1 == unit.start and unit.kind is not UnitKind.FRONT_MATTER
+        text += ("\n" if joined else "\n\n") + raw
+    return protect(_dedented(text.strip("\n")), top=3)
+
+
+def _dedented(text: str) -> str:
+    """Take the blanks in front of the first line off all lines: the list that they belonged to is not above them."""
+    blanks = len(text) - len(text.lstrip(" "))
+    return "\n".join(line[min(blanks, len(line) - len(line.lstrip(" "))) :] for line in text.split("\n"))
+
+
+def definitions(units: Sequence[Unit], bodies: str) -> Iterator[str]:
+    """Give the article's link definitions that a step's text refers to, so that its links lead somewhere there too."""
+    for unit in units:
+        for line in unit.raw.split("\n"):
+            found = re.match(r" {0,3}\[([^\]]+)\]:\s*\S", line)
+            if found and re.search(rf"\[{re.escape(found[1])}\](?!:)", bodies, re.IGNORECASE):
+                yield inert(line.strip())

@@ -1,0 +1,86 @@
+"""coverage.json: where each line of the article went, what was changed, and a hash of each step file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from backmail.campaign.adapt import Change
+from backmail.model.article import Article, Plan, PlannedStep
+
+FILE = "coverage.json"
+_SCHEMA = 1
+_PAIR = re.compile(r"\[\n *(\d+),\n *(\d+)\n *\]")  # no text of ours holds a line end inside of JSON
+
+
+def coverage(article: Article, plan: Plan, steps: Mapping[str, str], changed: Iterable[Change]) -> str:
+    """Return the text of coverage.json; `steps` has each step file's text by its name, in the plan's order."""
+    data = {
+        "schema": _SCHEMA,
+        "steps": [_step(article, step, file) for step, file in zip(plan.steps, steps, strict=True)],
+        "dropped": [{"block": each.block, "lines": list(each.lines), "reason": each.reason} for each in plan.dropped],
+        "moved": [{"block": each.block, "reason": each.reason} for each in plan.moved],
+        "changed": [
+            {"block": each.block, "what": each.what, "from": each.before, "to": each.after} for each in changed
+        ],
+        "invariants": [{"id": each.id, "ok": each.ok, "detail": each.detail} for each in plan.invariants],
+        "files": {file: _hash(text.encode()) for file, text in steps.items()},
+    }
+    return _PAIR.sub(r"[\1, \2]", json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _step(article: Article, step: PlannedStep, file: str) -> dict[str, Any]:
+    """Return what the file says of one step. Lines are the article's: an added safety text has lines of its own."""
+    lines = [(block.start, block.end) for block in map(article.block, step.blocks) if not block.file]
+    return {
+        "file": file,
+        "id": step.slug,
+        "subject": step.subject,
+        "preheader": step.preheader,
+        "cta": step.action.text,
+        "week": step.week,
+        "blocks": list(step.blocks),
+        "lines": _merged(lines),
+        "words": step.words,
+        "repeats": [repeat.block for repeat in step.repeats],
+    }
+
+
+def _merged(ranges: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Return the ranges in order, neighbours joined."""
+    merged: list[list[int]] = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1] + 1:
+            merged[-1][1] = max(end, merged[-1][1])
+        else:
+            merged.append([start, end])
+    return merged
+
+
+def generated(folder: Path) -> bool:
+    """Whether every step file of a folder is still as backmail wrote it, and none was added or taken away."""
+    try:
+        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        files: dict[str, str] = dict(data["files"])
+        present = {path.name: _hash(path.read_bytes()) for path in step_files(folder)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return present == files
+
+
+def step_files(folder: Path) -> list[Path]:
+    """Return the step files of a folder in the order of their names, where 2 comes before 10."""
+    return sorted((path for path in folder.glob("*.md") if path.name[0].isdigit()), key=_natural)
+
+
+def _natural(path: Path) -> tuple[int, str]:
+    digits = path.name[: len(path.name) - len(path.name.lstrip("0123456789"))]
+    return int(digits), path.name
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

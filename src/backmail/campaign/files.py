@@ -1,0 +1,177 @@
+"""An article and its plan -> every file of a new campaign's folder, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from backmail.campaign.adapt import Change, changes, rewordings, sentence_case
+from backmail.campaign.body import Instructs, Sentences, Writing, definitions, head_of, repeated, written
+from backmail.campaign.catalog import find
+from backmail.campaign.coverage import FILE as COVERAGE
+from backmail.campaign.coverage import coverage
+from backmail.campaign.names import one_line
+from backmail.campaign.outline import FILE as OUTLINE
+from backmail.campaign.outline import Outline, outline_text
+from backmail.campaign.phrases import phrases
+from backmail.errors import CampaignError
+from backmail.markup import fold, inert
+from backmail.model.article import Article, Block, Kind, Plan, PlannedStep, Source, UnitKind
+from backmail.model.campaign import Catalog, Sender
+from backmail.yamlfile import dump
+
+_EXAMPLE = Sender("Anna at Acme", "anna@news.example.org")
+_MARK = "# an example: put your own sender here"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a new campaign is made with beside its article and plan.
+
+    `sender` None: an example stands in campaign.yaml, marked as one. `catalog` holds the article's products (see
+    `complete`). `sentences` and `instructs` are what knows about languages, see `Writing`. `added_safety` is the safety
+    text that was put beside the article.
+    """
+
+    id: str
+    sentences: Sentences
+    instructs: Instructs
+    name: str = ""
+    sender: Sender | None = None
+    outline: Outline = field(default_factory=Outline)
+    catalog: Catalog = field(default_factory=Catalog)
+    source_url: str = ""
+    added_safety: Source | None = None
+
+
+def files(article: Article, plan: Plan, settings: Settings) -> dict[str, str]:
+    """Return every file of a new campaign's folder by its name; the same input gives the same bytes.
+
+    These are campaign.yaml, the article, a safety text that was added, outline.yaml, the steps, coverage.json.
+
+    Raises:
+        CampaignError: a product of the article is not in the settings' catalogue.
+    """
+    all_rewordings = {block.id: rewordings(article, block) for block in article.blocks}
+    writing = Writing(
+        format=article.source.format,
+        safety_format=settings.added_safety.format if settings.added_safety else article.source.format,
+        language=article.language,
+        sentences=settings.sentences,
+        instructs=settings.instructs,
+        rewordings=all_rewordings if settings.outline.adapt == "all" else {},
+        skus={block.id: _sku(block, settings.catalog) for block in article.blocks if block.kind is Kind.PRODUCT},
+    )
+    steps = {_file_name(step): _step(article, plan, step, writing, settings) for step in plan.steps}
+    outline = replace(settings.outline, weeks=plan.weeks)
+    made = {"campaign.yaml": _campaign(article, settings), f"article.{article.source.format}": article.source.text}
+    if settings.added_safety:
+        made[safety_file(settings.added_safety)] = settings.added_safety.text
+        outline = replace(outline, added_safety=safety_file(settings.added_safety))
+    made[OUTLINE] = outline_text(outline, article)
+    made |= steps
+    made[COVERAGE] = coverage(article, plan, steps, list(_changed(article, plan, writing)))
+    return made
+
+
+def safety_file(source: Source) -> str:
+    """Return the name under which an added safety text stands in the campaign's folder."""
+    return f"safety.{source.format}"
+
+
+def _file_name(step: PlannedStep) -> str:
+    return f"{step.week:02}-{step.slug}.md"
+
+
+def _sku(block: Block, catalog: Catalog) -> str:
+    """Return the sku of the product that a block is about."""
+    name = one_line(block.heading or block.units[0].text)
+    product = find(catalog, name)
+    if product is None:
+        raise CampaignError(f"the catalogue has no product {name!r}")
+    return product.sku
+
+
+def _step(article: Article, plan: Plan, step: PlannedStep, writing: Writing, settings: Settings) -> str:
+    """Return the text of one step file."""
+    home = {block: each.slug for each in plan.steps for block in each.blocks}
+    parts = [repeated(repeat, home[repeat.block]) for repeat in step.repeats]
+    parts += [written(article.block(block), writing) for block in step.blocks]
+    body = "\n\n".join(part for part in parts if part)
+    links = [unit for block in article.blocks for unit in block.units if unit.kind is UnitKind.LINK_DEFINITION]
+    shown = [unit for unit in links if unit.raw not in body]
+    found = list(dict.fromkeys(definitions(shown, body)))
+    if found:
+        body += "\n\n" + "\n".join(found)
+    return f"---\n{dump(_front_matter(step, settings.source_url))}---\n{body}\n"
+
+
+def _front_matter(step: PlannedStep, source_url: str) -> dict[str, Any]:
+    """Return a step's settings. Its texts come from the article, so jinja must not read them."""
+    action: dict[str, Any] = {"text": inert(one_line(step.action.text)), "kind": step.action.kind}
+    if step.action.kind == "link":
+        action["url"] = source_url
+    said: dict[str, Any] = {
+        "id": step.slug,
+        "subject": inert(one_line(step.subject)),
+        "preheader": inert(one_line(step.preheader)),
+        "after": 0 if step.week == 1 else "1w",
+        "action": action,
+        "teaser": inert(one_line(step.teaser)),
+    }
+    return _filled(said)
+
+
+def _changed(article: Article, plan: Plan, writing: Writing) -> Iterator[Change]:
+    """Give what reads otherwise in the mails than in the article, in the article's order."""
+    used = {block for step in plan.steps for block in step.blocks}
+    for block in article.blocks:
+        if block.id not in used:
+            continue
+        head = head_of(block)
+        if head and sentence_case(fold(head.text)) != fold(head.text):
+            yield Change(block.id, "heading-case", fold(head.text), sentence_case(fold(head.text)))
+        yield from changes(block, writing.rewordings.get(block.id, ()))
+
+
+def _campaign(article: Article, settings: Settings) -> str:
+    """Return the text of campaign.yaml, with comments for the person who will edit it."""
+    texts = phrases(article.language)
+    sender = settings.sender or _EXAMPLE
+    exercises = any(block.kind is Kind.EXERCISE for block in article.blocks)
+    sections: Mapping[str, dict[str, Any]] = {
+        "the form of this file, and the campaign's permanent id: leave both as they are": {
+            "format": 1,
+            "id": settings.id,
+        },
+        "what it is": {
+            "name": one_line(settings.name or article.title),
+            "kind": "drip",
+            "language": article.language,
+        },
+        "who the mails come from": {
+            "from": _filled({"name": sender.name, "email": sender.email, "reply_to": sender.reply_to}),
+        },
+        "the first and last words of every mail": {
+            "greeting": {"with_name": texts.greeting.with_name, "without": texts.greeting.without},
+            "signature": sender.name,
+            "disclaimer": texts.disclaimer if exercises else "",
+        },
+        "where the article stands on the web": {"source_url": settings.source_url},
+        "the look: a folder under templates/email/": {"theme": "weekly"},
+        "who gets it, and when: 09:00 is the reader's own time": {
+            "audience": "all",
+            "schedule": {"days": ["tue"], "at": "09:00"},
+        },
+    }
+    text = "# One campaign. Its mails are the numbered files beside this one, in the order of their names.\n"
+    for comment, values in sections.items():
+        if _filled(values):
+            text += f"\n# {comment}\n{dump(_filled(values))}"
+    return text if settings.sender else text.replace("\nfrom:\n", f"\nfrom:  {_MARK}\n", 1)
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that have a value: an empty one says nothing."""
+    return {key: value for key, value in values.items() if value != ""}

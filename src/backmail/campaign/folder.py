@@ -1,0 +1,85 @@
+"""Writes a campaign's folder: all of its files or none, whenever the program may be stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from backmail.campaign.coverage import generated, step_files
+from backmail.errors import CampaignError, Fault, Place
+
+# The marketer's own file: what stands in it stays when the steps are made anew.
+_KEPT = "campaign.yaml"
+
+
+def write(files: Mapping[str, str], folder: Path) -> None:
+    """Write `files` as the campaign folder `folder`, all of them or none.
+
+    A folder that is there already is made anew only while every step file in it is as backmail wrote it. Its
+    campaign.yaml and all files that are not ours (images, tests) are kept.
+
+    Raises:
+        CampaignError: the folder exists and its steps were changed by hand, or it is no campaign's.
+        OSError: the disk is full, or the place is not ours to write to; nothing is changed then.
+    """
+    partial, old = (folder.with_name(f".{folder.name}.{ending}") for ending in ("partial", "old"))
+    _recover(folder, partial, old)
+    if folder.exists() and not generated(folder):
+        message = f"{folder.name!r} exists and is not as backmail wrote it"
+        hint = "choose another name with --name, or move that folder away"
+        raise CampaignError(Fault(message, Place(folder.as_posix()), hint))
+    try:
+        _fill(partial, files, folder)
+    except OSError:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    if folder.exists():
+        folder.rename(old)
+    partial.rename(folder)
+    _synced(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(folder: Path, partial: Path, old: Path) -> None:
+    """Clear up after a run that was killed: either the new folder stands whole, or the old one is put back."""
+    shutil.rmtree(partial, ignore_errors=True)
+    if not old.exists():
+        return
+    if folder.exists():
+        shutil.rmtree(old)
+    else:
+        old.rename(folder)
+
+
+def _fill(partial: Path, files: Mapping[str, str], folder: Path) -> None:
+    """Write the files to a folder beside the one that they are for, with what is kept of that one."""
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        shutil.copytree(folder, partial)
+        for path in step_files(partial):
+            path.unlink()
+    else:
+        partial.mkdir()
+    for name, text in files.items():
+        path = partial / name
+        if name == _KEPT and path.exists():
+            continue
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    _synced(partial)
+
+
+def _synced(folder: Path) -> None:
+    """Make the names in a folder lasting, where the system can do that for folders."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

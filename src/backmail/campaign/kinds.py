@@ -1,0 +1,162 @@
+"""The kinds of values in a campaign's files: spans, times, weekdays, addresses, zones; what each takes, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, PlainValidator
+
+from backmail import clock
+from backmail.clock import Span
+from backmail.errors import did_you_mean
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ANY = "any"
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def _one_line(value: str) -> str:
+    """Refuse line ends and other control characters: they would end a mail header or hide what stands behind them."""
+    bad = next((sign for sign in value if unicodedata.category(sign) == "Cc"), None)
+    if bad is not None:
+        raise ValueError(f"this must be one line of plain text, and it holds the character U+{ord(bad):04X}")
+    return value.strip()
+
+
+def _some(value: str) -> str:
+    if not value:
+        raise ValueError("this must not be empty")
+    return value
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError(f"{value!r} cannot be a name here: letters, digits, '.', '_' and '-' can")
+    return value
+
+
+def _email(value: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        reason = str(error).rstrip(".")
+        raise ValueError(f"{value!r} is not an email address: {reason[:1].lower()}{reason[1:]}") from error
+
+
+def _language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise ValueError(f"{value!r} is not a language tag\nwrite en, da, de or pt-BR")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        clock.zone(value)
+    except ValueError as error:
+        hint = did_you_mean(value, sorted(clock.zone_names())) or "write Europe/Copenhagen or America/New_York"
+        raise ValueError(f"{error}\n{hint}") from error
+    return value
+
+
+def _address(value: str) -> str:
+    """Take an address on the web, or nothing. One that holds jinja is known only when a mail is made."""
+    if not value or "{{" in value:
+        return value
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise ValueError(f"{value!r} is not an address on the web") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(sign.isspace() for sign in value):
+        raise ValueError(f"{value!r} is not an address on the web\nit begins with https://")
+    return value
+
+
+def _span(value: object) -> Span:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError("this takes a span of time: 0, 30m, 3h, 4d or 1w")
+    return clock.parse_span(value)
+
+
+def _time(value: object) -> dt.time:
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f'{value!r} is not a time of day\nwrite "09:00"')
+    return dt.time(int(found[1]), int(found[2]))
+
+
+def _time_or_any(value: object) -> dt.time | None:
+    return None if value == ANY else _time(value)
+
+
+def _window(value: object) -> tuple[dt.time, dt.time]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError('this takes two times of day: ["08:00", "18:00"]')
+    start, end = _time(value[0]), _time(value[1])
+    if start == end:
+        raise ValueError("the window opens and closes at the same time")
+    return start, end
+
+
+def _days(value: object) -> tuple[int, ...]:
+    """Weekdays by their first three letters or in full, or `any`; 0 is Monday."""
+    if value == ANY:
+        return tuple(range(7))
+    if not isinstance(value, list) or not value:
+        raise ValueError("this takes a list of weekdays, such as [tue, thu], or any")
+    return tuple(sorted({_day(each) for each in value}))
+
+
+def _day(value: object) -> int:
+    word = str(value).lower()
+    full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    if word in WEEKDAYS:
+        return WEEKDAYS.index(word)
+    if word in full:
+        return full.index(word)
+    hint = did_you_mean(word, (*WEEKDAYS, *full)) or f"write {', '.join(WEEKDAYS)}"
+    raise ValueError(f"{value!r} is not a weekday\n{hint}")
+
+
+def _date(value: object) -> dt.date:
+    try:
+        return dt.date.fromisoformat(value)  # type: ignore[arg-type]  # a TypeError is told like a wrong date
+    except (TypeError, ValueError) as error:
+        raise ValueError(f'{value!r} is not a date\nwrite "2027-03-02"') from error
+
+
+def _skip(value: str) -> str:
+    return value if value == "weekends" else _date(value).isoformat()
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    """Tags as a list, or as one text split by `;` (the form of the import)."""
+    parts = value.split(";") if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise ValueError("this takes tags: [new, backpain] or new;backpain")
+    return tuple(dict.fromkeys(_one_line(part) for part in parts if part.strip()))
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+SomeLine = Annotated[str, AfterValidator(_one_line), AfterValidator(_some)]
+Name = Annotated[str, AfterValidator(_name)]
+Email = Annotated[str, AfterValidator(_email)]
+Language = Annotated[str, AfterValidator(_language)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Address = Annotated[str, AfterValidator(_address)]
+After = Annotated[Span, PlainValidator(_span, json_schema_input_type=str | int)]
+Time = Annotated[dt.time, PlainValidator(_time, json_schema_input_type=str)]
+TimeOrAny = Annotated[dt.time | None, PlainValidator(_time_or_any, json_schema_input_type=str)]
+Window = Annotated[tuple[dt.time, dt.time], PlainValidator(_window, json_schema_input_type=list[str])]
+Days = Annotated[tuple[int, ...], PlainValidator(_days, json_schema_input_type=list[str] | str)]
+Date = Annotated[dt.date, PlainValidator(_date, json_schema_input_type=str)]
+Skip = Annotated[str, AfterValidator(_skip)]
+Tags = Annotated[tuple[str, ...], PlainValidator(_tags, json_schema_input_type=list[str] | str)]

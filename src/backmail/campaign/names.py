@@ -1,0 +1,50 @@
+"""Names that a new campaign needs: a slug from its title, and a permanent id from its content."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Container
+
+from backmail.markup import fold
+
+# Letters that have no accent to take off; the usual spelling in addresses.
+_LETTERS = str.maketrans(
+    {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "þ": "th", "ð": "d"}
+)
+_ID_LENGTH = 6
+
+
+def slug(text: str, limit: int = 40) -> str:
+    """Return `text` as a name for files and addresses: a-z, 0-9 and single hyphens, at most `limit` characters."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    short = ""
+    for word in words:
+        longer = f"{short}-{word}" if short else word[:limit]
+        if len(longer) > limit:
+            break
+        short = longer
+    return short or "campaign"
+
+
+def one_line(text: str) -> str:
+    """Return `text` folded and without control characters, as settings of one line take it."""
+    return fold("".join(sign for sign in text if unicodedata.category(sign) != "Cc" or sign.isspace()))
+
+
+def campaign_id(name: str, article: str, taken: Container[str] = ()) -> str:
+    """Return a new campaign's permanent id: `c-` and 6 characters of base32 of a hash over slug and article.
+
+    An id that is taken gives way to the next 6 characters: the same input in the same project gives the same id.
+    """
+    digest = hashlib.sha256(f"{name}\0{article}".encode()).digest()
+    while True:
+        letters = base64.b32encode(digest).decode().rstrip("=").lower()
+        for start in range(0, len(letters) - _ID_LENGTH + 1, _ID_LENGTH):
+            candidate = f"c-{letters[start : start + _ID_LENGTH]}"
+            if candidate not in taken:
+                return candidate
+        digest = hashlib.sha256(digest).digest()

@@ -1,0 +1,214 @@
+"""Reads a campaign's folder: every file of it, and all that is wrong with any of them told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from backmail.campaign.catalog import read_catalog
+from backmail.campaign.coverage import step_files
+from backmail.campaign.gather import Faults
+from backmail.campaign.outline import read_outline
+from backmail.campaign.phrases import phrases
+from backmail.campaign.schema import CampaignFile, StepFile
+from backmail.clock import Span
+from backmail.config import Project
+from backmail.errors import CampaignError, Fault, Place, UnknownName, did_you_mean
+from backmail.markup import Container, containers
+from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, Schedule, Step
+from backmail.yamlfile import Document, bind, front_matter, load, read_text
+
+FILE = "campaign.yaml"
+_ARTICLES = ("article.txt", "article.md")
+_NOT_STEPS = frozenset({"article", "safety", "readme"})  # Markdown files that are no mails
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A step that was read, with what stands where."""
+
+    step: Step
+    file: StepFile
+    containers: tuple[Container, ...]
+    document: Document
+
+
+def read(folder: Path, *, project: Project) -> Campaign:
+    """Return the campaign of a folder; `project` gives the catalogue of products.
+
+    Raises:
+        UnknownName: there is no such folder, or no campaign.yaml in it.
+        CampaignError: files that cannot be used, all faults of all files at once.
+    """
+    if not (folder / FILE).is_file():
+        raise _unknown(folder, project)
+    faults = Faults()
+    catalog = Catalog()
+    with faults.gathered():
+        catalog = read_catalog(project.catalog) if project.catalog.exists() else catalog
+    with faults.gathered():
+        read_outline(folder)
+    steps = list(_steps(folder, faults))
+    faults.found.extend(_across(folder, steps))
+    with faults.gathered():
+        document = load(folder / FILE)
+        file = bind(document, CampaignFile, CampaignError)
+    faults.tell()
+    faults.found.extend(_kind_faults(file, document, steps))
+    faults.tell()
+    return _campaign(folder, file, document, steps, catalog)
+
+
+def read_all(project: Project) -> tuple[Campaign, ...]:
+    """Return all campaigns of a project, in the order of their folders; folders that begin with a dot are none.
+
+    Raises:
+        CampaignError: files that cannot be used, or two folders with one id; all faults of all campaigns at once.
+    """
+    faults, campaigns = Faults(), []
+    for folder in campaign_folders(project.campaigns):
+        with faults.gathered():
+            campaigns.append(read(folder, project=project))
+    first: dict[str, Campaign] = {}
+    for campaign in campaigns:
+        other = first.setdefault(campaign.id, campaign)
+        if other is not campaign:
+            message = f"the id {campaign.id!r} is also that of {other.slug!r}: an id belongs to one campaign"
+            hint = "if this folder is a copy, give it an id of its own"
+            faults.found.append(Fault(message, campaign.places["id"], hint))
+    faults.tell()
+    return tuple(campaigns)
+
+
+def campaign_folders(campaigns: Path) -> list[Path]:
+    """Return the folders of a project that hold a campaign.yaml, by name."""
+    if not campaigns.is_dir():
+        return []
+    return sorted(path for path in campaigns.iterdir() if path.name[0] != "." and (path / FILE).is_file())
+
+
+def taken_ids(campaigns: Path) -> frozenset[str]:
+    """Return the ids of a project's campaigns, also of those that cannot be used otherwise."""
+    ids: set[str] = set()
+    for folder in campaign_folders(campaigns):
+        with Faults().gathered():
+            data = load(folder / FILE).data
+            if isinstance(data, dict):
+                ids.add(str(data.get("id")))
+    return frozenset(ids)
+
+
+def _unknown(folder: Path, project: Project) -> UnknownName:
+    """Return the error for a campaign that is not there."""
+    names = [path.name for path in campaign_folders(project.campaigns)]
+    hint = did_you_mean(folder.name, names) or (f"there are {', '.join(names)}" if names else "")
+    if folder.is_dir():
+        return UnknownName(Fault(f"{folder.name!r} is not a campaign: it has no {FILE}", Place(str(folder)), hint))
+    return UnknownName(
+        Fault(f"there is no campaign {folder.name!r}", Place(str(folder)), hint),
+        next_command="" if names else "backmail new ARTICLE",
+    )
+
+
+def _steps(folder: Path, faults: Faults) -> Iterator[_Read]:
+    """Give the steps of a folder in their order; what cannot be read is kept among the faults."""
+    files = step_files(folder)
+    for path in sorted(folder.glob("*.md")):
+        if path not in files and path.stem.lower() not in _NOT_STEPS and not path.name.startswith("."):
+            hint = f"number it: {len(files) + 1:02}-{path.name}"
+            faults.found.append(Fault("a step's file name begins with its number", Place(str(path)), hint))
+    if not files:
+        faults.found.append(Fault("a campaign needs at least one step", Place(str(folder)), "such as 01-welcome.md"))
+    for number, path in enumerate(files):
+        with faults.gathered():
+            yield _step(path, first=number == 0)
+
+
+def _step(path: Path, *, first: bool) -> _Read:
+    """Read one step file; its faults are those of its settings and of its body together."""
+    name = str(path)
+    document, body, body_line = front_matter(read_text(path), name)
+    if document is None:
+        message = "a step begins with its settings between two lines ---"
+        raise CampaignError(Fault(message, Place(name, 1, 1), "id: ... and subject: ... are needed"))
+    faults = Faults()
+    with faults.gathered():
+        file = bind(document, StepFile, CampaignError)
+    with faults.gathered():
+        found = containers(body, name, body_line)
+    faults.tell()
+    after = file.after or (Span(0, "h") if first else Span(1, "w"))
+    action = file.action.action() if file.action else Action("", "none")
+    places = _places(document)
+    step = Step(
+        file.id, path.name, file.subject, file.preheader, after, action, body, body_line, file.teaser, None, places
+    )
+    return _Read(step, file, found, document)
+
+
+def _places(document: Document) -> Mapping[str, Place]:
+    """Return where each setting stands, those one level down as `from.email`."""
+    data = document.data if isinstance(document.data, dict) else {}
+    places = {key: document.place((key,)) for key in data}
+    for key, value in data.items():
+        if isinstance(value, dict):
+            places |= {f"{key}.{inner}": document.place((key, inner)) for inner in value}
+    return places
+
+
+def _across(folder: Path, steps: list[_Read]) -> Iterator[Fault]:
+    """Give what is wrong between steps: two with one id, a note that names no step."""
+    first: dict[str, str] = {}
+    for each in steps:
+        other = first.setdefault(each.step.id, each.step.file)
+        if other != each.step.file:
+            message = f"the id {each.step.id!r} is also that of {other}: an id belongs to one step"
+            yield each.document.fault(message, ("id",))
+    for each in steps:
+        for container in each.containers:
+            target = container.attributes.get("repeats", "") if container.name == "note" else ""
+            if target and target not in first:
+                place = Place(str(folder / each.step.file), container.start, 1)
+                hint = did_you_mean(target, first) or f"the steps are {', '.join(first)}"
+                source = each.step.body.split("\n")[container.start - each.step.body_line]
+                yield Fault(f"this note repeats a step {target!r}, and there is none of that id", place, hint, source)
+
+
+def _kind_faults(file: CampaignFile, document: Document, steps: list[_Read]) -> Iterator[Fault]:
+    """Give what is wrong between a campaign's kind and its steps."""
+    if file.kind != "drip" and len(steps) > 1:
+        message = f"a {file.kind} has one step, and this folder has {len(steps)}"
+        yield document.fault(message, ("kind",), hint="a series of several mails is of kind drip")
+
+
+def _campaign(folder: Path, file: CampaignFile, document: Document, steps: list[_Read], catalog: Catalog) -> Campaign:
+    """Return what was read as the model has it."""
+    schedule = file.schedule.schedule() if file.schedule else Schedule()
+    sender = file.sender.sender()
+    return Campaign(
+        id=file.id,
+        slug=folder.resolve().name,
+        name=file.name,
+        kind=CampaignKind(file.kind),
+        language=file.language,
+        sender=sender,
+        steps=tuple(_scheduled(each, schedule) for each in steps),
+        folder=folder,
+        greeting=file.greeting.greeting() if file.greeting else phrases(file.language).greeting,
+        signature=sender.name if file.signature is None else file.signature,
+        disclaimer=file.disclaimer or "",
+        source_url=file.source_url,
+        theme=file.theme,
+        audience=file.audience,
+        zone=file.zone,
+        schedule=schedule,
+        article=next((name for name in _ARTICLES if (folder / name).is_file()), ""),
+        catalog=catalog,
+        places=_places(document),
+    )
+
+
+def _scheduled(each: _Read, schedule: Schedule) -> Step:
+    """Return a step with the campaign's schedule as far as it has none of its own."""
+    return replace(each.step, schedule=each.file.schedule(schedule))

@@ -1,0 +1,68 @@
+"""How findings about a campaign's text are put: which block, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backmail.campaign.differences import Difference, What
+from backmail.campaign.outline import first_words
+from backmail.campaign.pages import Page
+from backmail.markup import fold
+from backmail.model.article import Article, Block, Kind
+from backmail.model.campaign import Campaign, Finding, Severity
+
+# In these a changed word can hurt or mislead somebody; elsewhere it is only a departure from the article.
+_STRICT = frozenset({Kind.EXERCISE, Kind.HOW_TO, Kind.SAFETY, Kind.PRODUCT})
+_LONGEST_SHOWN = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Makes the findings about one campaign."""
+
+    campaign: Campaign
+    article: Article
+
+    def error(self, what: str, page: Page, line: int, message: str, hint: str = "") -> Finding:
+        """Return a finding that must be mended."""
+        return Finding(what, Severity.ERROR, message, self.campaign.slug, page.step.id, page.place(line), hint)
+
+    def warning(self, what: str, page: Page, line: int, message: str, hint: str = "") -> Finding:
+        """Return a finding that somebody should look at."""
+        return Finding(what, Severity.WARNING, message, self.campaign.slug, page.step.id, page.place(line), hint)
+
+    def name(self, block: Block) -> str:
+        """Return how a block is called in a message."""
+        shown = fold(block.heading) or first_words(block, self.article.blocks)
+        return f"{block.id} ({block.kind} {cut(shown)!r})"
+
+    def override(self, block: Block) -> str:
+        """Return the beginning of an override for a block, as it stands in outline.yaml."""
+        words = first_words(block, self.article.blocks).replace("\\", "\\\\").replace('"', '\\"')
+        return f'{{block: "{words}"'
+
+    def differing(self, block: Block, page: Page, found: Difference) -> Iterator[Finding]:
+        """Give the finding for one difference between the article and the mail."""
+        strict = block.kind in _STRICT
+        put = self.error if strict or found.what in (What.NUMBER, What.MISSING) else self.warning
+        message, hint = _said(found, block)
+        yield put(str(found.what), page, found.line, f"{message} in {self.name(block)}", hint)
+
+
+def _said(found: Difference, block: Block) -> tuple[str, str]:
+    """Return message and hint for one difference."""
+    before, after = cut(found.before), cut(found.after)
+    if found.what is What.NUMBER:
+        noun = "dose" if block.kind is Kind.EXERCISE else "number"
+        return f"{noun} changed by hand: {before} -> {after}", "numbers stay as the article has them"
+    if found.what is What.MISSING:
+        return f"missing: {before!r}", "put it back as the article has it"
+    if found.what is What.ADDED:
+        return f"added: {after!r}", "words of your own stand outside of the container"
+    return f"changed by hand: {before!r} -> {after!r}", "put it back as the article has it, or change the article"
+
+
+def cut(text: str) -> str:
+    """Return a text for a message, shortened if it is long."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1].rstrip()}…"

@@ -1,0 +1,130 @@
+"""The command line: one verb per file, loaded when it is asked for; every error in plain words, never a traceback."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from backmail.cli import screen
+from backmail.cli.options import FOLDER, PROJECT_HELP
+from backmail.errors import BackmailError, did_you_mean
+
+__all__ = ["VERBS", "backmail", "main", "run"]
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+# The module of a verb is backmail.cli.<verb>, and its command is called `command`. A verb returns its exit code, or
+# None for 0. The verb's own help says more than this line.
+VERBS = {
+    "init": "Begin a project: settings, sample people and a sample campaign.",
+    "outline": "Show how an article is understood, block by block, and correct it.",
+    "new": "Make a campaign from an article: a mail a week, as files to edit.",
+    "check": "Judge the files and mails of a campaign, and say what to mend.",
+    "render": "Write the mails of a campaign as .html, .txt and .eml.",
+    "demo": "Go from an article to a gallery of its mails; nothing is sent.",
+}
+
+
+class SystemRefusal(click.ClickException):
+    """The system refused something: a folder without rights, a full disk, output that nobody reads."""
+
+    exit_code = 3  # an input, or the place to write to, cannot be used
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(screen.of_the_system(error))
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say it in one line."""
+        screen.tell(self.message)
+
+
+class LazyGroup(click.Group):
+    """A group that knows its verbs by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a verb, or return None when there is none of that name."""
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(f"backmail.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101  # what every verb's file promises
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb that the first argument names; help with a slip."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            near = did_you_mean(args[0], VERBS)
+            raise click.UsageError(f"there is no command {args[0]!r}" + (f"; {near}" if near else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do what was asked for; what the system refuses is told as our errors are, before click looks at it."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            raise SystemRefusal(error) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of verbs from the table, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="backmail", message="backmail %(version)s")
+@click.option("--project", type=FOLDER, metavar="DIR", help=PROJECT_HELP)
+@click.pass_context
+def backmail(ctx: click.Context, project: Path | None) -> None:
+    """Turn one article into a series of mails. Without a command: what stands here, and what to do next."""
+    ctx.obj = project  # for the verb: it may be named before the verb and after it
+    if ctx.invoked_subcommand is None:
+        from backmail.cli.state import state
+        from backmail.config import find_project
+
+        for line in state(find_project(Path(), project)):
+            screen.say(line)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments ask for, and return the exit code."""
+    screen.speak_utf8()
+    code = _done(arguments)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python fails once more, at its exit
+        if code == 0:
+            SystemRefusal(error).show()
+            return SystemRefusal.exit_code
+    return code
+
+
+def _done(arguments: Sequence[str]) -> int:
+    try:
+        code = backmail.main(list(arguments), prog_name="backmail", standalone_mode=False)
+    except BackmailError as error:
+        screen.tell(screen.pasteable(str(error)))
+        return error.exit_code
+    except click.Abort:
+        screen.tell("interrupted")
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,115 @@
+"""`backmail new ARTICLE`: make a campaign from an article."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from backmail.cli import screen
+from backmail.cli.options import catalog_option, project_option
+
+if TYPE_CHECKING:
+    from backmail.config import Project
+    from backmail.desk.new import Made, Wishes
+
+
+@click.command("new")
+@click.argument("article", type=click.Path(path_type=Path))
+@click.option("--name", "slug", metavar="SLUG", default="", help="The campaign's folder. [default: from the title]")
+@click.option("--weeks", type=click.IntRange(1, 52), help="How many mails. [default: as many as suit the article]")
+@catalog_option
+@click.option("--language", metavar="TAG", default="", help="The article's language, such as en. [default: found]")
+@click.option("--source-url", metavar="URL", default="", help="Where the article stands on the web.")
+@click.option(
+    "--mark", "marks", metavar="LINES=KIND", multiple=True, help="What lines are, such as 26-27=safety. Repeatable."
+)
+@click.option("--safety", metavar="FILE", type=click.Path(path_type=Path), help="A safety text that the article lacks.")
+@click.option("--no-safety", "without_safety", metavar="REASON", default="", help="Why exercises need no safety text.")
+@click.option(
+    "--adapt",
+    type=click.Choice(["all", "none"]),
+    help="Take the proposals for wordings, or none. [default: asks, or none]",
+)
+@project_option
+def command(
+    article: Path,
+    slug: str,
+    weeks: int | None,
+    catalog: Path | None,
+    language: str,
+    source_url: str,
+    marks: tuple[str, ...],
+    safety: Path | None,
+    without_safety: str,
+    adapt: str | None,
+    project: Project,
+) -> None:
+    """Make a campaign from ARTICLE, a text or Markdown file: one mail a week, as files to edit.
+
+    All files are written or none. Nothing of the article is lost: what is moved, dropped or changed stands in
+    coverage.json, with the reason.
+    """
+    from backmail.desk import new
+    from backmail.desk.new import Wishes
+
+    wishes = Wishes(
+        slug=_slug(slug),
+        weeks=weeks,
+        catalog=catalog,
+        language=language,
+        source_url=source_url,
+        marks=marks,
+        safety=safety,
+        without_safety=without_safety,
+        adapt=adapt or "none",
+    )
+    if adapt is None:
+        wishes = _asked(article, project, wishes)
+    made = new.new(article, project, wishes)
+    _tell(made, wishes)
+
+
+def _slug(name: str) -> str:
+    """Return the name of a folder as it was given, when it can be one."""
+    from backmail.campaign import slug
+
+    if name and slug(name) != name:
+        raise click.UsageError(f"--name {name!r}: a name has small letters, digits and hyphens; such as {slug(name)!r}")
+    return name
+
+
+def _asked(path: Path, project: Project, wishes: Wishes) -> Wishes:
+    """Ask once, on a terminal only, whether the proposals for wordings are to be taken."""
+    from dataclasses import replace
+
+    from backmail.desk import new
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return wishes
+    proposals = [
+        caution for caution in new.understand(path, project, wishes).article.cautions if caution.proposal is not None
+    ]
+    if not proposals:
+        return wishes
+    for caution in proposals:
+        screen.tell(f"  line {caution.start}: {caution.text!r} -> {caution.proposal!r}  ({caution.message})")
+    yes = click.confirm(f"Take these {len(proposals)} proposals?", default=False, err=True)
+    return replace(wishes, adapt="all" if yes else "none")
+
+
+def _tell(made: Made, wishes: Wishes) -> None:
+    """Say what was made, what wants a look, and what to type next."""
+    from backmail.desk.summary import sentence_about, wanting_a_look
+
+    screen.say(f"{made.folder}: {sentence_about(made.article, made.plan)}")
+    for name in made.files:
+        if name[0].isdigit():
+            screen.say(f"  {name}")
+    for line in wanting_a_look(made, adapted=wishes.adapt == "all"):
+        screen.tell(line)
+    slug = shlex.quote(made.folder.name)
+    screen.tell(screen.pasteable(f"backmail check {slug}\nbackmail render {slug} --out build/mails"))

@@ -1,0 +1,1 @@
+"""The writing desk: what a marketer does that takes several rooms at once."""

@@ -1,0 +1,129 @@
+"""`backmail check`: every rule over a campaign's files, its finished mails, and the article that it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from backmail import campaign as campaigns
+from backmail.campaign.lint import judge_files
+from backmail.config import Project
+from backmail.desk import workshop
+from backmail.desk.render import Studio, people_of
+from backmail.errors import BackmailError, CampaignError, Fault, Place, PlanRefused, SafetyStop, TemplateError
+from backmail.model.campaign import Campaign, Finding, Severity
+from backmail.model.people import Subscriber
+from backmail.rendering.lint import distinct, judge
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+# Whom the people of people/ may leave out: nothing known but the address, and every field as long as it may get.
+_BARE = Subscriber("a@example.org", name="nobody-known")
+_LONG = Subscriber(
+    f"{'l' * 64}@{'d' * 60}.example.org", "F" * 60, "L" * 60, timezone="America/Argentina/ComodRivadavia", name="long"
+)
+
+
+def check(campaign: Campaign, project: Project) -> list[Finding]:
+    """Return all that is wrong with a campaign, errors first, then by file and line.
+
+    Raises:
+        InputError: a file beside the campaign (the article, outline.yaml, people/) cannot be used.
+    """
+    found = [
+        *judge_files(campaign, project.config.company),
+        *against_the_article(campaign, project),
+        *mails(campaign, project),
+    ]
+    return sorted(distinct(replace(finding, campaign=campaign.slug) for finding in found), key=_key)
+
+
+def against_the_article(campaign: Campaign, project: Project) -> list[Finding]:
+    """Return what differs between the folder and its article, understood anew: coverage.json is not believed."""
+    if not campaign.article:
+        return []
+    understood = workshop.article_of(campaign, project)
+    try:
+        plan = understood.plan(campaign.source_url)
+    except (PlanRefused, SafetyStop) as refused:
+        place = Place(str(campaign.folder / "outline.yaml"))
+        return [_refused(fault, place) for fault in refused.faults]
+    found = campaigns.compare(campaign, understood.article, plan, understood.outline)
+    return [*found, *_stale(understood, campaign.folder)]
+
+
+def _refused(fault: Fault, place: Place) -> Finding:
+    return Finding("plan-refused", Severity.ERROR, fault.message, place=place, hint=fault.hint)
+
+
+def _stale(understood: workshop.Understood, folder: Path) -> Iterator[Finding]:
+    """Yield the overrides that fit no block any longer."""
+    for caution in understood.article.cautions:
+        if caution.id == "stale-override":
+            yield Finding(caution.id, Severity.WARNING, caution.message, place=Place(str(folder / "outline.yaml")))
+
+
+def mails(campaign: Campaign, project: Project) -> list[Finding]:
+    """Return what is wrong with the finished mails, as each sample person and the barest and longest one get them."""
+    studio = Studio(project, campaign)
+    people = (*people_of(project), _BARE, _LONG)
+    return distinct(finding for subscriber in people for finding in _of_person(studio, subscriber))
+
+
+def _of_person(studio: Studio, subscriber: Subscriber) -> Iterator[Finding]:
+    for step in studio.campaign.steps:
+        try:
+            message = studio.message(step, subscriber)
+        except TemplateError as error:
+            for fault in error.faults:
+                yield Finding(
+                    "template", Severity.ERROR, fault.message, step=step.id, place=fault.place, hint=fault.hint
+                )
+            continue
+        yield from judge(message, step, studio.campaign.folder, company=studio.project.config.company)
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    place = finding.place
+    return (
+        _ORDER[finding.severity],
+        place.file if place else "",
+        (place.line or 0) if place else 0,
+        finding.id,
+        finding.message,
+    )
+
+
+def counts(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return how many findings there are of each severity."""
+    listed = list(findings)
+    return {str(severity): sum(finding.severity is severity for finding in listed) for severity in Severity}
+
+
+def bad(findings: Iterable[Finding], fail_on: str) -> bool:
+    """Whether the answer of a check is a bad one: a finding is as severe as `fail_on` (error, warning) or more."""
+    worst = _ORDER[Severity(fail_on)]
+    return any(_ORDER[finding.severity] <= worst for finding in findings)
+
+
+def read_all(project: Project, slugs: Sequence[str]) -> list[Campaign]:
+    """Return the campaigns of those names or paths, or all of the project; all faults of all of them at once.
+
+    Raises:
+        InputError: one cannot be used, or there is none.
+    """
+    if not slugs:
+        return list(campaigns.read_all(project))
+    faults: list[Fault] = []
+    read = []
+    for slug in slugs:
+        try:
+            read.append(campaigns.read(workshop.folder_of(slug, project), project=project))
+        except BackmailError as error:
+            if len(slugs) == 1:
+                raise
+            faults += error.faults
+    if faults:
+        raise CampaignError(faults)
+    return read

@@ -1,0 +1,170 @@
+"""`backmail demo`: the whole way from an article to a gallery of finished mails, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from backmail import campaign as campaigns
+from backmail.config import Project, find_project, sample_campaigns
+from backmail.desk import check, gallery, new, render, summary
+from backmail.errors import Fault, Place, UsageError
+from backmail.model.campaign import Campaign, Finding
+from backmail.model.message import Message
+from backmail.model.people import Subscriber
+from backmail.shipped import shipped
+
+MARK = "summary.json"  # what an earlier demo left behind: only such a folder, or an empty one, is written over
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a demo made. `folder` holds campaigns/ and gallery/."""
+
+    folder: Path
+    campaign: Campaign
+    made: new.Made
+    findings: tuple[Finding, ...]
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def gallery(self) -> Path:
+        """The gallery's page."""
+        return self.folder / "gallery" / "index.html"
+
+
+def demo(out: Path, article: Path | None = None) -> Shown:
+    """Make a campaign of `article` (of the sample that ships) in `out`, check it, and render it for all sample people.
+
+    Raises:
+        UsageError: `out` has other things in it.
+        ArticleError, PlanRefused, SafetyStop: the article cannot become a series.
+    """
+    _clear(out)
+    path, wishes = (article, new.Wishes(adapt="all")) if article else sample()
+    try:
+        project = _begun(out)
+        made = new.new(path, project, wishes)
+    except BaseException:
+        shutil.rmtree(out, ignore_errors=True)
+        raise
+    campaign = campaigns.read(made.folder, project=project)
+    findings = tuple(check.check(campaign, project))
+    shown = _exhibited(project, campaign, made, findings)
+    _write(out / MARK, json.dumps(as_json(shown), ensure_ascii=False, indent=1) + "\n")
+    return shown
+
+
+def sample() -> tuple[Path, new.Wishes]:
+    """Return the article of the campaign that ships, and the wishes that the campaign was made with."""
+    folder = sample_campaigns()[0]
+    return folder / "article.txt", new.Wishes(slug=folder.name, adapt="all")
+
+
+def _begun(out: Path) -> Project:
+    """Begin a project in `out` with the settings and people of a new one; it needs no secrets, for nothing is sent."""
+    own = shipped("templates") / "project"
+    shutil.copytree(own / "people", out / "people")
+    shutil.copy(own / "config.yaml", out / "config.yaml")
+    return find_project(out, out)
+
+
+def _clear(out: Path) -> None:
+    """Make way for a new demo where an earlier one stands."""
+    if not out.exists():
+        return
+    if not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file()):
+        hint = "name another folder: --out DIR"
+        raise UsageError(
+            Fault("this is not the folder of an earlier demo, and a demo writes over it", Place(str(out)), hint)
+        )
+    shutil.rmtree(out)
+
+
+def _exhibited(project: Project, campaign: Campaign, made: new.Made, findings: tuple[Finding, ...]) -> Shown:
+    """Render the mails for everybody, and write the gallery's page."""
+    studio = render.Studio(project, campaign)
+    people = render.people_of(project)
+    folder = project.root / "gallery"
+    rendered = {subscriber.name: render.messages(studio, subscriber) for subscriber in people}
+    first, *others = people
+    render.write(rendered[first.name], folder)
+    for other in others:
+        render.write(rendered[other.name], folder / other.name)
+    mails = _mails(made, rendered[first.name])
+    shown = Shown(project.root, campaign, made, findings, {mail.name: mail.size for mail in mails})
+    _write(shown.gallery, gallery.page(_exhibition(shown, mails, first, others)))
+    return shown
+
+
+def _mails(made: new.Made, messages: dict[str, Message]) -> list[gallery.Shown]:
+    return [
+        gallery.Shown(
+            name=name,
+            number=step.week,
+            subject=message.part("subject"),
+            preheader=message.part("preheader"),
+            text=message.part("text"),
+            words=step.words,
+            size=len(message.part("html").encode()),
+        )
+        for step, (name, message) in zip(made.plan.steps, messages.items(), strict=True)
+    ]
+
+
+def _exhibition(
+    shown: Shown, mails: list[gallery.Shown], first: Subscriber, others: list[Subscriber]
+) -> gallery.Exhibition:
+    article, plan = shown.made.article, shown.made.plan
+    facts = [
+        ("made", summary.sentence_about(article, plan)),
+        ("kept", summary.kept_of(article, plan)),
+        ("safety", summary.safety_of(article, plan)),
+    ]
+    return gallery.Exhibition(
+        campaign=shown.campaign,
+        article=article,
+        mails=mails,
+        person=first,
+        others=others,
+        findings=shown.findings,
+        changed=json.loads(shown.made.files["coverage.json"])["changed"],
+        flagged=[caution for caution in article.cautions if caution.proposal is None],
+        facts=[(term, text) for term, text in facts if text],
+    )
+
+
+def as_json(shown: Shown) -> dict[str, Any]:
+    """Return what summary.json says."""
+    article, plan = shown.made.article, shown.made.plan
+    coverage = json.loads(shown.made.files["coverage.json"])
+    return {
+        "schema": 1,
+        "article": article.source.name,
+        "title": article.title,
+        "words": article.words,
+        "campaign": shown.campaign.slug,
+        "mails": [
+            {"file": f"{name}.html", "subject": step.subject, "words": step.words, "bytes": shown.sizes[name]}
+            for step, name in zip(plan.steps, shown.sizes, strict=True)
+        ],
+        "changed": len(coverage["changed"]),
+        "moved": len(coverage["moved"]),
+        "dropped": len(coverage["dropped"]),
+        "flagged": [
+            {"id": caution.id, "line": caution.start, "message": caution.message}
+            for caution in article.cautions
+            if caution.proposal is None
+        ],
+        "findings": check.counts(shown.findings),
+        "sent": 0,
+        "gallery": "gallery/index.html",
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,157 @@
+"""`backmail new`: an article becomes a campaign's folder, all files or none."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from backmail import article as articles
+from backmail import campaign as campaigns
+from backmail.campaign import Outline, Settings
+from backmail.campaign.files import safety_file
+from backmail.config import Project
+from backmail.desk import workshop
+from backmail.errors import CampaignError, Fault, Place, SafetyStop
+from backmail.model.article import Article, Plan, Source
+from backmail.model.campaign import Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asked for: each as the command line has it; "" and None mean that backmail chooses."""
+
+    slug: str = ""
+    weeks: int | None = None
+    catalog: Path | None = None
+    language: str = ""
+    source_url: str = ""
+    marks: tuple[str, ...] = ()
+    safety: Path | None = None
+    without_safety: str = ""
+    adapt: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A campaign that was made: where, from what, as what. `products` are the names added to the catalogue."""
+
+    folder: Path
+    article: Article
+    plan: Plan
+    files: dict[str, str] = field(repr=False)
+    products: tuple[str, ...] = ()
+
+
+def understand(path: Path, project: Project, wishes: Wishes) -> workshop.Understood:
+    """Return the article of a file, understood with what was asked for.
+
+    Raises:
+        ArticleError, CampaignError: the article, the safety text or the catalogue cannot be used.
+    """
+    outline = Outline(
+        weeks=wishes.weeks,
+        without_safety=wishes.without_safety,
+        adapt=wishes.adapt,
+        language=wishes.language,
+    )
+    added = _added_safety(wishes)
+    understood = workshop.understand(articles.read(path), outline, workshop.catalog_of(project, wishes.catalog), added)
+    return workshop.marked(understood, wishes.marks, added)
+
+
+def new(path: Path, project: Project, wishes: Wishes) -> Made:
+    """Make a campaign's folder from the article of a file, and complete catalog.yaml with the products found in it.
+
+    Raises:
+        ArticleError, CampaignError, PlanRefused: an input cannot be used; nothing is written.
+        SafetyStop: the article has exercises and no safety text; nothing is written.
+    """
+    understood = understand(path, project, wishes)
+    return write(understood, project, wishes, path)
+
+
+def write(understood: workshop.Understood, project: Project, wishes: Wishes, path: Path) -> Made:
+    """Write an understood article as a campaign: see `new`; `path` is the file it is from."""
+    article = understood.article
+    try:
+        plan = understood.plan(wishes.source_url)
+    except SafetyStop as stop:
+        raise SafetyStop(stop.faults, next_command=f"backmail outline {shlex.quote(str(path))}") from stop
+    slug = wishes.slug or campaigns.slug(article.title or path.stem)
+    folder = project.campaigns / slug
+    if folder.exists():
+        fault = Fault(
+            f"there is a campaign {slug!r} already", Place(str(folder)), "give the new one a name: --name ..."
+        )
+        raise CampaignError(fault)
+    settings = Settings(
+        id=campaigns.campaign_id(slug, article.source.text, campaigns.taken_ids(project.campaigns)),
+        sentences=articles.sentences,
+        instructs=articles.instructs,
+        name=article.title,
+        sender=project.config.sender,
+        outline=understood.outline,
+        source_url=wishes.source_url,
+        added_safety=_added_safety(wishes),
+    )
+    return _written(understood, plan, settings, folder, wishes.catalog or project.catalog)
+
+
+def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
+    """Make the files of a campaign anew under another outline, while every step file in it is still as generated.
+
+    Raises:
+        CampaignError: the campaign was written by hand, or its steps were edited.
+        PlanRefused, SafetyStop: the outline does not work; nothing is changed.
+    """
+    if not campaign.article:
+        raise CampaignError(Fault("this campaign was not made from an article", Place(str(campaign.folder))))
+    if not campaigns.generated(campaign.folder):
+        fault = Fault(
+            "steps of this campaign were edited by hand: making them anew would lose that",
+            Place(str(campaign.folder)),
+            "make a new campaign from the article beside it, or undo the edits",
+        )
+        raise CampaignError(fault)
+    understood = workshop.article_of(campaign, project, outline)
+    settings = Settings(
+        id=campaign.id,
+        sentences=articles.sentences,
+        instructs=articles.instructs,
+        name=campaign.name,
+        sender=campaign.sender,
+        outline=outline,
+        source_url=campaign.source_url,
+        added_safety=workshop.added_safety(campaign, outline),
+    )
+    return _written(understood, understood.plan(campaign.source_url), settings, campaign.folder, project.catalog)
+
+
+def _written(understood: workshop.Understood, plan: Plan, settings: Settings, folder: Path, catalog_file: Path) -> Made:
+    """Write the folder, and the catalogue completed with the article's products."""
+    article = understood.article
+    known = catalog_file.read_text(encoding="utf-8") if catalog_file.exists() else ""
+    completed, catalog = campaigns.complete(known, campaigns.products_of(article))
+    files = campaigns.files(article, plan, replace(settings, catalog=catalog))
+    campaigns.write(files, folder)
+    if completed != known:
+        _replace(catalog_file, completed)
+    before = {product.sku for product in understood.catalog.products}
+    added = tuple(product.name for product in catalog.products if product.sku not in before)
+    return Made(folder, article, plan, files, added)
+
+
+def _added_safety(wishes: Wishes) -> Source | None:
+    """Return the safety text of a file, under the name that it will have in the campaign's folder."""
+    if wishes.safety is None:
+        return None
+    source = articles.read(wishes.safety)
+    return replace(source, name=safety_file(source))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put `text` in the place of a file in one go."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(path)

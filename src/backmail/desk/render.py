@@ -1,0 +1,107 @@
+"""`backmail render`: the mails of a campaign as files, as one person reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from backmail import campaign as campaigns
+from backmail import rendering
+from backmail.config import Project
+from backmail.errors import UnknownName
+from backmail.links import INVALID_URL, TEST_KEY, Links, delivery_id
+from backmail.model.campaign import Campaign, Step
+from backmail.model.message import Message
+from backmail.model.people import Subscriber
+from backmail.shipped import shipped
+
+# Files are rendered under one date, so that the same campaign gives the same bytes on every day.
+DATE = dt.datetime(2027, 1, 5, 8, 0, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A campaign with its theme, ready to be rendered for anybody."""
+
+    project: Project
+    campaign: Campaign
+
+    @cached_property
+    def links(self) -> Links:
+        """The links of files that are only looked at: signed with the public test key."""
+        return Links(TEST_KEY, self.project.config.site.public_url or INVALID_URL)
+
+    @cached_property
+    def variants(self) -> rendering.Variants:
+        """The composed steps, each kept once it was needed."""
+        config = self.project.config
+        theme = rendering.load_theme(self.campaign.theme, [self.project.templates])
+        return rendering.Variants(rendering.Setting(self.campaign, theme, config.brand, config.company))
+
+    def message(self, step: Step, subscriber: Subscriber) -> Message:
+        """Return a step as `subscriber` gets it.
+
+        Raises:
+            TemplateError: the theme or the step's jinja cannot be rendered.
+        """
+        ids = {each.id: delivery_id(self.campaign.id, each.id, subscriber.name) for each in self.campaign.steps}
+        reader = rendering.reader_for(self.campaign, step, subscriber, self.links, ids)
+        return rendering.address(self.variants.of(step, reader), reader, ids[step.id], self.links)
+
+
+def people_of(project: Project) -> tuple[Subscriber, ...]:
+    """Return the sample people of the project; those that ship where it has none.
+
+    Raises:
+        CampaignError: a file of people/ cannot be used.
+    """
+    people = campaigns.read_people(project.people)
+    return people or campaigns.read_people(shipped("templates") / "project" / "people")
+
+
+def person_of(project: Project, name: str | None) -> Subscriber:
+    """Return one of them by the stem of the file; the first by name where none is asked for.
+
+    Raises:
+        UnknownName: there is none of that name.
+    """
+    people = people_of(project)
+    return campaigns.person(people, name) if name else people[0]
+
+
+def write(messages: Mapping[str, Message], folder: Path) -> None:
+    """Write each message as NAME.html, NAME.txt and NAME.eml into a folder, made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, message in messages.items():
+        (folder / f"{name}.html").write_text(message.part("html"), encoding="utf-8", newline="\n")
+        (folder / f"{name}.txt").write_text(message.part("text"), encoding="utf-8", newline="\n")
+        (folder / f"{name}.eml").write_bytes(rendering.wire(message, DATE))
+
+
+def messages(studio: Studio, subscriber: Subscriber) -> dict[str, Message]:
+    """Return all mails of a campaign as one person gets them, by the stem of their files, in order.
+
+    Raises:
+        TemplateError: the theme or a step's jinja cannot be rendered.
+    """
+    return {Path(step.file).stem: studio.message(step, subscriber) for step in studio.campaign.steps}
+
+
+def render(studio: Studio, people: Sequence[Subscriber], out: Path) -> Iterator[Path]:
+    """Write the mails for one person into `out`, for several into a folder each; yield the folders written.
+
+    Everything is rendered before the first file is written.
+
+    Raises:
+        TemplateError: the theme or a step's jinja cannot be rendered.
+    """
+    if not people:
+        raise UnknownName("there are no people to render for")
+    rendered = [(subscriber, messages(studio, subscriber)) for subscriber in people]
+    for subscriber, mails in rendered:
+        folder = out / subscriber.name if len(rendered) > 1 else out
+        write(mails, folder)
+        yield folder

@@ -1,0 +1,78 @@
+"""What is said of a series that was made: in sentences for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from backmail.desk.new import Made
+from backmail.model.article import Article, Caution, Kind, Plan
+
+_SHOWN = 3  # wordings quoted in one line
+
+
+def sentence_about(article: Article, plan: Plan) -> str:
+    """Return what a plan made of an article, in one sentence."""
+    mails = "1 mail" if plan.weeks == 1 else f"{plan.weeks} mails"
+    words = [step.words for step in plan.steps]
+    each = f"{words[0]} words" if plan.weeks == 1 else f"{min(words)}-{max(words)} words each"
+    return f"{mails} from {article.source.name} ({article.words:,} words), {each}"
+
+
+def safety_of(article: Article, plan: Plan) -> str:
+    """Return where safety stands, or "" for an article without exercises."""
+    safety = {block.id for block in article.blocks if block.kind is Kind.SAFETY}
+    exercises = {block.id for block in article.blocks if block.kind is Kind.EXERCISE}
+    first = next((step.week for step in plan.steps if exercises & set(step.blocks)), None)
+    if first is None:
+        return ""
+    told = next((step.week for step in plan.steps if safety & set(step.blocks)), None)
+    if told is None:
+        return f"exercises begin in mail {first}, without a safety text, as you said"
+    repeated = sum(bool(step.repeats) for step in plan.steps)
+    said = f"the safety text stands in mail {told}, exercises begin in mail {first}"
+    return said + (f"; {repeated} later mails repeat a sentence of it" if repeated else "")
+
+
+def kept_of(article: Article, plan: Plan) -> str:
+    """Return how many lines are kept, moved and dropped."""
+    lines = sum(bool(line.strip()) for line in article.source.lines)
+    dropped = {
+        number
+        for drop in plan.dropped
+        for number in range(drop.lines[0], drop.lines[1] + 1)
+        if article.source.lines[number - 1].strip()
+    }
+    moved = len({move.block for move in plan.moved})
+    said = f"{lines - len(dropped)} of {lines} lines stand in the mails"
+    if dropped:
+        said += f", {len(dropped)} were left out ({', '.join(dict.fromkeys(drop.reason for drop in plan.dropped))})"
+    return said + (f"; {moved} blocks were moved" if moved else "")
+
+
+def quoted(cautions: Sequence[Caution]) -> str:
+    """Return the first wordings of some cautions, quoted."""
+    texts = list(dict.fromkeys(f'"{caution.text}"' for caution in cautions if caution.text))
+    more = len(texts) - _SHOWN
+    return ", ".join(texts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def wanting_a_look(made: Made, *, adapted: bool) -> Iterator[str]:
+    """Yield a line for each thing about an article that a marketer should see."""
+    if made.article.title_guessed:
+        yield f"title: {made.article.title!r} is a guess; change `name` in campaign.yaml"
+    proposals = [caution for caution in made.article.cautions if caution.proposal is not None]
+    if proposals:
+        done = "changed" if adapted else "left as they are (--adapt all takes the proposals)"
+        yield f"{len(proposals)} wordings {done}: {quoted(proposals)}"
+    for caution in made.article.cautions:
+        if caution.proposal is None and caution.id != "title-guessed":
+            yield f"line {caution.start}: {caution.message}"
+    doubtful = [block for block in made.article.blocks if block.in_mails and block.confidence < DOUBTFUL]
+    for block in doubtful:
+        yield f"line {block.start}: taken for {block.kind}, but not surely: {block.text[:50]!r}"
+    if made.products:
+        yield f"added to the catalogue, without a link: {', '.join(made.products)}"
+
+
+# Below this a block is shown to the marketer for a look.
+DOUBTFUL = 0.6

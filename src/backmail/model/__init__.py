@@ -1,0 +1,1 @@
+"""The vocabulary of backmail: frozen values, no input or output."""

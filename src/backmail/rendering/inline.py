@@ -1,0 +1,150 @@
+"""Premailer made safe: style rules go onto the elements, nothing is fetched, and what it would lose is an error."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from threading import Lock
+from typing import Any
+
+from backmail.errors import Fault, Place, TemplateError
+
+# Read once, when premailer is imported. Its own 128 is too small for one mail, so every rule would be parsed again
+# and again; each further stylesheet costs about 1 MB.
+_CACHE = "1024"
+_LOCK = Lock()
+_KEPT_PSEUDO = re.compile(r":(?:first|last)-child$")
+_RULE_HINT = 'put it into a <style data-premailer="ignore"> of mail.html.jinja, which is kept as it is'
+
+
+def inlined(html: str) -> str:
+    """Return a whole HTML document with the rules of its plain style blocks put onto its elements.
+
+    Style blocks marked `data-premailer="ignore"` stay as they are. The result is ASCII, so no charset can break it.
+
+    Raises:
+        TemplateError: the document cannot be read.
+    """
+    premailer, parser = _premailer()
+    with _LOCK:
+        # One cache serves three functions of premailer, with keys that collide: what one mail left may spoil the next.
+        premailer.cache.cache.clear()
+        return str(_safe(premailer, parser)(html, **_SETTINGS).transform(pretty_print=False, encoding="us-ascii"))
+
+
+@lru_cache(maxsize=16)
+def check(css: str, file: str) -> None:
+    """Look for what inlining would lose without a word in the style rules of `file`.
+
+    Raises:
+        TemplateError: all of it at once, with line and column.
+    """
+    lines = css.split("\n")
+    faults = [
+        Fault(message, Place(file, node.source_line, node.source_column), hint, lines[node.source_line - 1])
+        for node, message, hint in _lost(css)
+    ]
+    if faults:
+        raise TemplateError(faults)
+
+
+_SETTINGS: dict[str, Any] = {
+    "strip_important": False,  # True takes it from the blocks that are kept, and dark mode loses to inlined styles
+    "disable_validation": True,
+    "allow_network": False,
+    "disable_link_rewrites": True,
+    "base_url": None,
+    "keep_style_tags": False,
+    "include_star_selectors": False,
+    "exclude_pseudoclasses": True,
+    "remove_classes": False,  # the kept blocks need them
+    "align_floating_images": False,
+    # Else the authored pixel width of an image, which Outlook needs, is overwritten by the rule's percentage.
+    "disable_basic_attributes": ["width", "height", "align", "valign", "bgcolor"],
+    "cache_css_parsing": True,
+    "allow_loading_external_files": False,
+}
+
+
+@cache
+def _premailer() -> tuple[Any, Any]:
+    """Import premailer (a quarter of a second, so not before it is needed) and set what is global in it."""
+    os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", _CACHE)
+    import cssutils
+    import premailer
+    import premailer.cache
+
+    cssutils.log.setLevel(logging.CRITICAL)
+    cssutils.ser.prefs.minimizeColorHash = False  # #ffffff must not become #fff: old clients know six digits only
+    # allow_network=False does not stop @import: cssutils fetches it by itself.
+    return premailer, cssutils.CSSParser(fetcher=lambda _url: (None, b""), raiseExceptions=False)
+
+
+def _safe(premailer: Any, parser: Any) -> Any:
+    """Return premailer's class without its ways to the network."""
+
+    class SafePremailer(premailer.Premailer):
+        def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:
+            return parser.parseString(css_body, validate=validate)
+
+        def _load_external(self, url: str) -> str:
+            raise TemplateError(f"a mail cannot load a stylesheet: {url}")
+
+    return SafePremailer
+
+
+Loss = tuple[Any, str, str]  # the node of the style sheet, what is wrong with it, a hint
+
+
+def _lost(css: str) -> Iterator[Loss]:
+    """Give what premailer would drop, in the order of the file."""
+    import tinycss2
+
+    kept = _kept(css)
+    number = 0
+    for node in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if node.type == "error":
+            yield node, f"cannot read this style rule: {node.message}", ""
+        elif node.type == "at-rule":
+            yield node, f"@{node.at_keyword} would be lost in inlining", _RULE_HINT
+        else:
+            declared = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+            selectors = tinycss2.serialize(node.prelude).strip()
+            yield from _lost_of_selectors(node, selectors)
+            yield from _lost_of_declarations(declared, kept[number] if number < len(kept) else frozenset())
+            number += 1
+
+
+def _lost_of_selectors(node: Any, selectors: str) -> Iterator[Loss]:
+    """Give the selectors that premailer leaves out or moves to the head."""
+    for selector in (each.strip() for each in selectors.split(",")):
+        if "*" in selector or "[" in selector or ":" in _KEPT_PSEUDO.sub("", selector) or "\\" in selector:
+            yield node, f"the selector {selector!r} would be lost in inlining", _RULE_HINT
+
+
+def _lost_of_declarations(declared: Sequence[Any], kept: frozenset[str]) -> Iterator[Loss]:
+    """Give the declarations of one rule that cannot be read, mean nothing inline, or are not among those `kept`."""
+    seen: set[str] = set()
+    for each in declared:
+        if each.type != "declaration":
+            yield each, "cannot read this style declaration", ""
+        elif each.important:
+            yield each, f"!important on {each.name} means nothing once it is inlined", ""
+        elif each.lower_name in seen:
+            yield each, f"of several {each.name} only the last is kept", "a fallback colour goes into background-color"
+        elif each.lower_name not in kept:
+            yield each, f"this {each.name} would be lost in inlining", "write colours as #rrggbb, lengths as numbers"
+        if each.type == "declaration":
+            seen.add(each.lower_name)
+
+
+def _kept(css: str) -> list[frozenset[str]]:
+    """Return for each style rule the names of the properties that premailer's parser keeps."""
+    _, parser = _premailer()
+    with _LOCK:
+        sheet = parser.parseString(css, validate=False)
+    rules = (rule for rule in sheet if rule.type == rule.STYLE_RULE)
+    return [frozenset(each.name.lower() for each in rule.style.getProperties()) for rule in rules]

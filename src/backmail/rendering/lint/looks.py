@@ -1,0 +1,221 @@
+"""How each element of a message looks in light and in dark mode: its colours, size and underline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Literal
+
+from cssselect import HTMLTranslator, SelectorError, parse
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from backmail.rendering.lint.css import Colour, Declarations, Rule, Value, colour, contrast, inline, pixels, rules
+
+Scheme = Literal["light", "dark"]
+
+_BLACK, _WHITE = Colour(0, 0, 0), Colour(1, 1, 1)
+# What browsers paint behind a dark page that names no background, and how links and headings look when nobody says.
+_DARK_CANVAS = Colour(0x12 / 255, 0x12 / 255, 0x12 / 255)
+_LINK = {"light": Colour(0, 0, 0xEE / 255), "dark": Colour(0x9E / 255, 0x9E / 255, 1)}
+_HEADINGS = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67}
+_BOLD = frozenset({"b", "strong", "th", *_HEADINGS})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an element's own text looks. `background` is None upon a picture, where nobody can tell; `size` is in px.
+
+    `boxed` says that a border or a background of its own sets the element apart.
+    """
+
+    colour: Colour
+    background: Colour | None
+    size: float = 16.0
+    bold: bool = False
+    underlined: bool = False
+    boxed: bool = False
+
+    @property
+    def needed(self) -> float:
+        """The least contrast: 4.5, or 3 for large text, which is 24 px or 18.66 px in bold. Source: WCAG 1.4.3."""
+        return 3 if self.size >= 24 or (self.bold and self.size >= 18.66) else 4.5
+
+    @property
+    def contrast(self) -> float:
+        """The contrast of the text with what is behind it; upon a picture it is taken for the best there is."""
+        return 21 if self.background is None else contrast(self.colour, self.background)
+
+
+def looks(root: HtmlElement, sheets: Sequence[str], scheme: Scheme) -> dict[HtmlElement, Look]:
+    """Return how each visible element of the body looks; in dark mode also by rules of `prefers-color-scheme: dark`.
+
+    Args:
+        root: the `html` element.
+        sheets: the text of each style block, in order.
+        scheme: what the reader's device asks for.
+    """
+    sheet = [rule for each in sheets for rule in rules(each) if scheme == "dark" or not rule.dark]
+    ruled = _ruled(root, sheet)
+    is_dark = scheme == "dark" and any(rule.dark for rule in sheet)
+    start = Look(_WHITE, _DARK_CANVAS) if is_dark else Look(_BLACK, _WHITE)
+    found: dict[HtmlElement, Look] = {}
+    whole = _look(root, start, ruled.get(root, {}), scheme)
+    for body in root.iterchildren("body"):
+        _walk(body, whole, ruled, scheme, found)
+    return found
+
+
+def hides(element: HtmlElement, ruled: Declarations = MappingProxyType({})) -> bool:
+    """Whether the element itself, or a rule of a style block for it, says that it is not shown."""
+    said = own(element, ruled)
+    texts = {name: said[name].text for name in ("display", "visibility", "opacity") if name in said}
+    return (
+        element.get("hidden") is not None
+        or texts.get("display") == "none"
+        or texts.get("visibility") == "hidden"
+        or texts.get("opacity") in ("0", "0.0")
+    )
+
+
+def own(element: HtmlElement, ruled: Mapping[str, Value]) -> Declarations:
+    """Return what holds for it: its inline style, over it `!important` rules of style blocks, under it others."""
+    said: dict[str, Value] = {}
+    if bgcolor := element.get("bgcolor"):
+        said["background-color"] = Value(str(bgcolor).lower())
+    said |= {name: value for name, value in ruled.items() if not value.important}
+    written = inline(str(element.get("style") or ""))
+    for name, value in written.items():
+        said.pop(name, None)  # the later of `background` and `background-color` counts, so the order must stay
+        said[name] = value
+    for name, value in ruled.items():
+        if value.important and not (name in written and written[name].important):
+            said.pop(name, None)
+            said[name] = value
+    return said
+
+
+def background(said: Declarations) -> Colour | None:
+    """Return the background colour among declarations, None when they name none; `transparent` has no alpha."""
+    found = None
+    for name, value in said.items():
+        if name in ("background", "background-color"):
+            found = colour(value.text) or (
+                Colour(0, 0, 0, 0) if value.text in ("none", "inherit", "initial") else found
+            )
+    return found
+
+
+def _walk(
+    element: HtmlElement,
+    around: Look,
+    ruled: Mapping[HtmlElement, Declarations],
+    scheme: Scheme,
+    found: dict[HtmlElement, Look],
+) -> None:
+    """Fill `found` for `element` and all inside it, which stands on `around`."""
+    said = ruled.get(element, {})
+    if not isinstance(element.tag, str) or hides(element, said):
+        return
+    found[element] = look = _look(element, around, said, scheme)
+    for child in element:
+        _walk(child, look, ruled, scheme, found)
+
+
+def _look(element: HtmlElement, around: Look, ruled: Declarations, scheme: Scheme) -> Look:
+    """Return how `element` looks upon what is around it."""
+    said = own(element, ruled)
+    tag = str(element.tag)
+    is_link = tag == "a" and element.get("href") is not None
+    behind = background(said)
+    return replace(
+        around,
+        colour=_ink(said, around, _LINK[scheme] if is_link else around.colour),
+        background=_ground(said, around, behind),
+        size=_size(said, around.size, around.size * _HEADINGS.get(tag, 1.0)),
+        bold=_is_bold(said, around.bold or tag in _BOLD),
+        underlined=_is_underlined(said, is_link or tag == "u" or around.underlined),
+        boxed=_is_boxed(said, behind),
+    )
+
+
+def _ground(said: Declarations, around: Look, behind: Colour | None) -> Colour | None:
+    """Return what text of the element stands on; upon a picture nobody can tell until a colour covers it."""
+    if behind is not None and behind.alpha > 0:
+        return behind.over(around.background or _WHITE)
+    pictures = [said[name].text for name in ("background", "background-image") if name in said]
+    return None if any("url(" in text or "gradient(" in text for text in pictures) else around.background
+
+
+def _size(said: Declarations, around: float, default: float) -> float:
+    for name in ("font-size", "font"):
+        if name in said and (size := pixels(said[name].text, around)) is not None:
+            return size
+    return default
+
+
+def _ink(said: Declarations, around: Look, default: Colour) -> Colour:
+    if "color" not in said:
+        return default
+    if said["color"].text in ("inherit", "currentcolor"):
+        return around.colour
+    ink = colour(said["color"].text)
+    if ink is None:
+        return default
+    return ink.over(around.background or _WHITE)
+
+
+def _is_bold(said: Declarations, default: bool) -> bool:
+    for name in ("font-weight", "font"):
+        if name in said:
+            words = said[name].text.split()
+            if any(word in ("bold", "bolder") or (word.isdigit() and int(word) >= 600) for word in words):
+                return True
+            if name == "font-weight" and any(word in ("normal", "lighter") or word.isdigit() for word in words):
+                return False
+    return default
+
+
+def _is_underlined(said: Declarations, default: bool) -> bool:
+    for name in ("text-decoration-line", "text-decoration"):
+        if name in said:
+            return "underline" in said[name].text
+    return default
+
+
+def _is_boxed(said: Declarations, behind: Colour | None) -> bool:
+    borders = [
+        value.text
+        for name, value in said.items()
+        if name.startswith("border") and not name.endswith(("radius", "collapse", "spacing"))
+    ]
+    drawn = any(not text.startswith(("0", "none")) for text in borders)
+    return drawn or (behind is not None and behind.alpha > 0)
+
+
+def _ruled(root: HtmlElement, sheet: list[Rule]) -> dict[HtmlElement, dict[str, Value]]:
+    """Return what the rules of style blocks say of each element; the more specific rule wins, then the later one."""
+    matched: list[tuple[tuple[int, int, int], int, HtmlElement, Declarations]] = []
+    for order, rule in enumerate(sheet):
+        for specificity, find in _selectors(rule.selector):
+            matched += [(specificity, order, element, rule.declarations) for element in find(root)]
+    result: dict[HtmlElement, dict[str, Value]] = {}
+    for *_, element, declarations in sorted(matched, key=lambda each: each[:2]):
+        said = result.setdefault(element, {})
+        for name, value in declarations.items():
+            if value.important or not (name in said and said[name].important):
+                said.pop(name, None)
+                said[name] = value
+    return result
+
+
+@lru_cache(maxsize=512)
+def _selectors(text: str) -> tuple[tuple[tuple[int, int, int], XPath], ...]:
+    """Return each selector's weight and what finds its elements; a state such as `:hover` names none."""
+    try:
+        parsed = [each for each in parse(text) if each.pseudo_element is None]
+        return tuple((each.specificity(), XPath(HTMLTranslator().selector_to_xpath(each))) for each in parsed)
+    except SelectorError:
+        return ()

@@ -1,0 +1,83 @@
+"""Kinds of text that file models ask for: one line, an email address, a web address, a time zone."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator
+
+from backmail import clock
+
+_MAX_LINE = 998  # RFC 5322, 2.1.1: no line of a header may be longer
+
+
+def one_line(text: str) -> str:
+    """Return the text without white space around it.
+
+    Raises:
+        ValueError: when it has a line break or another control character: in a header that would begin a new header.
+    """
+    text = text.strip()
+    if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in text):
+        raise ValueError("this must be one line without control characters")
+    if len(text) > _MAX_LINE:
+        raise ValueError(f"this must be at most {_MAX_LINE} characters long")
+    return text
+
+
+def email_address(text: str) -> str:
+    """Return the address as servers compare it (its domain in small letters); "" stays "".
+
+    Raises:
+        ValueError: when it is none, or has letters before the @ that most servers refuse (RFC 6531).
+    """
+    from email_validator import EmailNotValidError, validate_email  # 46 ms: only who reads an address waits for it
+
+    if not text:
+        return ""
+    try:
+        return validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(f"{text!r} is not an email address\nwrite it as anna@example.org, without a name") from error
+
+
+def web_address(text: str) -> str:
+    """Return the address without a slash at its end; "" stays "".
+
+    Raises:
+        ValueError: when it is no https address; http is taken for this machine alone.
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    parts = _split(text)
+    schemes = ("https", "http") if parts and parts.hostname in ("localhost", "127.0.0.1", "::1") else ("https",)
+    if not parts or not parts.hostname or parts.scheme not in schemes or " " in text:
+        raise ValueError(f"{text!r} is not a secure web address\nwrite it as https://example.org")
+    if "@" in parts.netloc:
+        raise ValueError("a web address may not hold a name and password")
+    return text.rstrip("/")
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return None
+
+
+def zone_name(text: str) -> str:
+    """Return the name of a time zone.
+
+    Raises:
+        ValueError: when there is none of that name.
+    """
+    return clock.zone(text).key
+
+
+Line = Annotated[str, AfterValidator(one_line)]
+EmailAddress = Annotated[str, AfterValidator(one_line), AfterValidator(email_address)]
+WebAddress = Annotated[str, AfterValidator(one_line), AfterValidator(web_address)]
+ZoneName = Annotated[str, AfterValidator(zone_name)]

@@ -1,0 +1,58 @@
+"""Which folder is the project."""
+
+from pathlib import Path
+
+import pytest
+
+from backmail.config import Config, find_project
+from backmail.errors import ConfigError
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a folder deep in it."""
+    (tmp_path / "mails" / "campaigns" / "one").mkdir(parents=True)
+    (tmp_path / "mails" / "config.yaml").write_text("zone: Asia/Tokyo\n", encoding="utf-8")
+    return tmp_path / "mails"
+
+
+def test_the_nearest_folder_upwards_with_settings_is_the_project(project: Path) -> None:
+    for start in (project, project / "campaigns" / "one"):
+        found = find_project(start, environ={})
+        assert (found.root, found.found, found.config.zone) == (project, True, "Asia/Tokyo")
+
+
+def test_names_stay_as_short_as_they_were_given(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    assert find_project(Path(), environ={}).campaigns == Path("campaigns")
+
+
+def test_a_folder_without_settings_has_the_defaults(tmp_path: Path) -> None:
+    found = find_project(tmp_path, environ={})
+    assert (found.root, found.found, found.config) == (tmp_path, False, Config())
+
+
+def test_what_is_named_wins_over_where_we_stand(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "config.yaml").touch()
+    assert find_project(other, environ={"BACKMAIL_PROJECT": str(project)}).root == project
+    assert find_project(project, other, environ={"BACKMAIL_PROJECT": str(project)}).root == other
+    assert find_project(project, environ={"BACKMAIL_PROJECT": ""}).root == project
+
+
+@pytest.mark.parametrize(("given", "who"), [(True, "--project"), (False, "BACKMAIL_PROJECT")])
+def test_a_named_folder_without_settings_is_refused(tmp_path: Path, given: bool, who: str) -> None:
+    named = tmp_path / "no mails"
+    with pytest.raises(ConfigError) as caught:
+        find_project(tmp_path, named if given else None, environ={"BACKMAIL_PROJECT": str(named)})
+    assert str(caught.value) == (
+        f"{named}: no config.yaml here, and {who} names this folder as the project\nnext: backmail init '{named}'"
+    )
+
+
+def test_what_stands_where_in_a_project(project: Path) -> None:
+    found = find_project(project, environ={})
+    assert [found.campaigns, found.templates, found.people, found.catalog] == [
+        project / "campaigns", project / "templates", project / "people", project / "catalog.yaml"
+    ]  # fmt: skip

@@ -1,0 +1,309 @@
+"""Every rule fires on a mail that breaks it, says it once, and has nothing against a good mail."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import backmail.remarks
+import backmail.rendering.lint
+from backmail.model.campaign import Company, Severity
+from backmail.rendering.lint import Limits
+from backmail.rendering.proxies import prefix
+from tests.rendering.lint.mails import SUBJECT, UNSUBSCRIBE, Mail, about, judged
+
+GOOD = Mail()
+E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+LINK = '<a class="link" style="color:#1f5f4a" href="{}">{}</a>'
+UNSUBSCRIBE_LINK = LINK.format(UNSUBSCRIBE, "Unsubscribe from these mails")
+
+
+def style(css: str) -> Mail:
+    """Return the good mail with one more style block."""
+    return GOOD.but("</head>", f"<style>{css}</style></head>")
+
+
+def link(url: str, text: str = "our page on shoulders") -> Mail:
+    """Return the good mail with one more link, which its text part has as well."""
+    return GOOD.plus(f"<p>{LINK.format(url, text)}</p>").text_but("Acme ApS", f"{url}\n\nAcme ApS")
+
+
+SPOILT: list[tuple[str, Severity, Mail]] = [
+    ("size-clip-gmail", W, GOOD.plus("<p>" + "word " * 18_800 + "</p>")),
+    ("size-clip-gmail", E, GOOD.plus("<p>" + "word " * 21_000 + "</p>")),
+    ("size-clip-gmail", E, GOOD.plus("<p>" + "= " * 35_000 + "</p>")),  # 70 KB that weigh 140 KB when encoded
+    ("size-css-gmail", W, style(".a{color:#111111}" * 500)),
+    ("size-css-gmail", E, style(".a{color:#111111}" * 1000)),
+    ("css-nested-at", E, style("@media (max-width:600px){@media print{.a{color:#111111}}}")),
+    ("css-nested-at", E, style(".a{@media print{color:#111111}}")),
+    ("css-import-remote", E, style("@import url(https://fonts.example.net/a.css);")),
+    (
+        "css-import-remote",
+        E,
+        GOOD.but("</head>", '<link rel="stylesheet" href="https://fonts.example.net/a.css"></head>'),
+    ),
+    ("css-lone-background", E, GOOD.plus('<div style="background-color:#eef4f1">Breathe.</div>')),
+    ("css-lone-background", E, GOOD.plus('<div style="background:#eef4f1 url(x.png)">Breathe.</div>')),
+    ("css-lone-background", E, GOOD.plus('<div><span bgcolor="#eef4f1">Breathe.</span></div>')),
+    ("a11y-lang-html", E, GOOD.but('<html lang="en"', "<html")),
+    ("a11y-lang-html", E, GOOD.but('<html lang="en"', '<html lang="english language"')),
+    ("a11y-lang-body", E, GOOD.but('role="article" lang="en"', 'role="article"')),
+    ("a11y-lang-body", E, GOOD.plus('<p lang="">Goddag.</p>')),
+    ("a11y-dir-body", E, GOOD.but('lang="en" dir="ltr" class', 'lang="en" class')),
+    ("a11y-table-role", E, GOOD.but('<table role="presentation"', "<table")),
+    (
+        "a11y-table-role",
+        E,
+        GOOD.plus('<table role="none"><tr><th scope="col">Day</th></tr><tr><td>Monday</td></tr></table>'),
+    ),
+    ("a11y-table-role", E, GOOD.plus("<table><tr><th>Day</th></tr><tr><td>Monday</td></tr></table>")),
+    ("a11y-title", E, GOOD.but(f"<title>{SUBJECT}</title>", "")),
+    ("a11y-title", E, GOOD.but(f"<title>{SUBJECT}</title>", "<title> </title>")),
+    ("a11y-h1", W, GOOD.plus("<h1>Once more</h1>")),
+    ("a11y-h1", W, GOOD.but("<h1", "<h2").but("</h1>", "</h2>")),
+    ("a11y-heading-order", W, GOOD.plus("<h4>Why</h4>")),
+    ("a11y-img-alt", E, GOOD.plus('<img src="https://acme.example.net/a.png">')),
+    ("a11y-img-alt", W, GOOD.plus('<img src="https://acme.example.net/a.png" alt="rolls-2.PNG">')),
+    ("a11y-img-alt", W, GOOD.plus(f'<img src="https://acme.example.net/a.png" alt="{"shoulders " * 20}">')),
+    ("a11y-link-text", E, link("https://acme.example.net/x", "")),
+    ("a11y-link-text", E, link("https://acme.example.net/x", '<img src="https://acme.example.net/a.png" alt="">')),
+    ("a11y-link-text", W, link("https://acme.example.net/x", "Click <b>here</b>!")),
+    (
+        "a11y-link-text",
+        W,
+        GOOD.plus(f'<p lang="da">{UNSUBSCRIBE_LINK.replace("Unsubscribe from these mails", "Klik her")}</p>'),
+    ),
+    (
+        "a11y-link-color-only",
+        W,
+        GOOD.but('rolls" style="color:#1f5f4a"', 'rolls" style="color:#1f5f4a;text-decoration:none"'),
+    ),
+    ("a11y-contrast-light", E, GOOD.plus('<p style="color:#999999">Breathe.</p>')),
+    ("a11y-contrast-light", E, GOOD.plus('<p style="color:#999999"><b style="font-size:22px">Breathe.</b></p>')),
+    ("a11y-contrast-dark", W, GOOD.plus('<p style="color:#222222">Breathe.</p>')),
+    ("a11y-contrast-dark", W, GOOD.but("; color:#e8ebea !important }\n  .link", " }\n  .link")),
+    ("link-scheme", W, link("http://acme.example.net/x")),
+    ("link-scheme", E, link("javascript:alert(1)")),
+    ("link-scheme", E, link("www.acme.example.net/x")),
+    ("link-scheme", E, link("")),
+    ("link-scheme", E, link("https://localhost:8000/x")),
+    ("link-scheme", W, GOOD.plus('<img src="images/a.png" alt="Shoulders">')),
+    ("link-scheme", E, GOOD.plus('<img alt="Shoulders">')),
+    ("link-scheme", W, GOOD.plus('<img src="http://acme.example.net/a.png" alt="Shoulders">')),
+    ("link-unsub-missing", E, GOOD.but(UNSUBSCRIBE_LINK, f'<div style="display:none">{UNSUBSCRIBE_LINK}</div>')),
+    ("link-unsub-missing", E, GOOD.but(">Unsubscribe from these mails<", "><")),
+    ("link-unsub-missing", E, GOOD.text_but(UNSUBSCRIBE, "")),
+    ("footer-address", E, GOOD.but("Vestergade 1", "")),
+    ("footer-address", E, GOOD.text_but("Vestergade 1", "")),
+    ("text-missing", E, replace(GOOD, text=" \n")),
+    ("text-ratio", W, GOOD.plus("<p>" + "word " * 2000 + "</p>")),
+    ("text-links", E, GOOD.plus(f"<p>{LINK.format('https://acme.example.net/x', 'our page')}</p>")),
+    ("text-links", E, GOOD.text_but("8 times.", "8 times. https://acme.example.net/x")),
+    ("text-leak", W, GOOD.text_but("Hello", "\u2007\ufeff\u034f\u2007\ufeff\u034f Hello")),
+    ("text-leak", W, GOOD.text_but("Hello", "&nbsp;Hello")),
+    ("text-leak", W, GOOD.text_but("Hello", ".page { color:#111111 } Hello")),
+    ("text-leak", W, GOOD.text_but("Hello", "<p>Hello</p>")),
+    ("merge-unfilled", E, GOOD.but("Hello Anna", "Hello {{ subscriber.first_name }}")),
+    ("merge-unfilled", E, GOOD.but("Hello Anna", "Hello {% if x %}Anna")),
+    ("merge-unfilled", E, GOOD.but("acme.example.net/rolls", "acme.example.net/[%rolls%]")),
+    ("merge-unfilled", E, GOOD.text_but("Hello Anna", "Hello *|FNAME|*")),
+    ("merge-unfilled", E, replace(GOOD, subject="Two movements, {{ name")),
+    ("merge-unfilled", E, GOOD.but("Hello Anna", f"Hello {prefix('a text')}7z")),
+    ("html-script", E, GOOD.plus("<script>x()</script>")),
+    ("html-script", E, GOOD.plus('<p onclick="x()">A</p>')),
+    ("html-form", E, GOOD.plus("<form><input></form>")),
+    ("html-iframe", E, GOOD.plus('<iframe src="https://acme.example.net/"></iframe>')),
+    ("html-object", E, GOOD.plus("<object></object>")),
+    ("html-control-char", E, GOOD.but("Hello", "Hello\x92")),
+    ("html-control-char", E, GOOD.but("Hello", "Hello&#146;")),
+    ("html-control-char", E, GOOD.text_but("Hello", "Hello\ufffd")),
+    ("html-control-char", E, replace(GOOD, subject="Two calm\nmovements")),
+    ("html-control-char", E, GOOD.header(Feedback_ID="a\r\nBcc: x@example.net")),
+    ("html-dup-id", INFO, GOOD.plus('<p id="a">A</p><p id="a">B</p>')),
+    ("pre-missing", W, replace(GOOD, preheader="")),
+    (
+        "pre-missing",
+        W,
+        GOOD.but("display:none;mso-hide:all", "").but("Each takes a minute", "Every day takes a minute"),
+    ),
+    ("pre-length", W, replace(GOOD, preheader="A minute each.")),
+    ("pre-length", W, replace(GOOD, preheader="A minute each, " * 8)),
+    ("pre-dup-subject", W, replace(GOOD, preheader=f"{SUBJECT.upper()}: one minute each.")),
+    ("subj-empty", E, replace(GOOD, subject=" ")),
+    ("subj-length", W, replace(GOOD, subject="Two calm movements to begin with, and what to do when you are tired")),
+    ("subj-caps", W, replace(GOOD, subject="REST YOUR hands today")),
+    ("subj-punct", W, replace(GOOD, subject="Two calm movements!!")),
+    ("subj-re-fake", W, replace(GOOD, subject="Re: two calm movements")),
+    ("claim-words", W, replace(GOOD, subject="A guaranteed way to rest")),
+    ("claim-words", W, replace(GOOD, preheader="Two movements for a pain-free day at your desk.")),
+    ("header-list-unsubscribe", E, GOOD.header(List_Unsubscribe=None)),
+    ("header-list-unsubscribe", E, GOOD.header(List_Unsubscribe=f"<{UNSUBSCRIBE.replace('https', 'http')}>")),
+    ("header-list-unsubscribe", E, GOOD.header(List_Unsubscribe="=?utf-8?q?=3Chttps=3A//news=2Eexample=2Enet?=")),
+    ("header-list-unsubscribe", E, GOOD.header(List_Unsubscribe=f"<{UNSUBSCRIBE}>,\r\n <mailto:u@example.net>")),
+    ("header-list-unsubscribe", E, GOOD.header(List_Unsubscribe=f"<{UNSUBSCRIBE}{'x' * 990}>")),
+    ("header-list-unsubscribe", E, GOOD.header(List_Unsubscribe_Post=None)),
+    ("from-noreply", W, replace(GOOD, sender="no-reply@acme.example.net")),
+    ("from-noreply", W, replace(GOOD, reply_to="ikke.svar@acme.example.net")),
+]
+
+
+def test_a_good_mail_has_no_finding() -> None:
+    assert judged(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "severity", "mail"), SPOILT, ids=[f"{rule}-{n}" for n, (rule, *_) in enumerate(SPOILT)]
+)
+def test_a_rule_fires_once_on_what_breaks_it(rule: str, severity: Severity, mail: Mail) -> None:
+    found = about(rule, judged(mail))
+    assert [finding.severity for finding in found][:1] == [severity], judged(mail)
+    assert len(found) == 1
+    assert (found[0].campaign, found[0].step) == ("calm-hands", "rolls")
+    assert not found[0].message.endswith(".")
+
+
+def test_each_rule_has_a_mail_above_that_breaks_it() -> None:
+    sources = [
+        path for room in (backmail.remarks, backmail.rendering.lint) for path in Path(room.__path__[0]).glob("*.py")
+    ]
+    families = "size|css|a11y|link|footer|text|merge|html|pre|subj|claim|header|from"
+    known = {
+        rule for path in sources for rule in re.findall(rf'"((?:{families})-[a-z0-9-]+)"', path.read_text("utf-8"))
+    }
+    known -= {"text-decoration", "text-decoration-line"}
+    assert len(known) > 30
+    assert {rule for rule, *_ in SPOILT} == known
+
+
+def test_a_mail_without_a_postal_address_of_its_sender_is_told_so() -> None:
+    found = about("footer-address", judged(GOOD, company=Company("Acme", (" ",))))
+    assert [finding.hint for finding in found] == ["set sender.address in config.yaml"]
+
+
+def test_html_and_text_each_need_the_unsubscribe_link() -> None:
+    found = about("link-unsub-missing", judged(GOOD.but(UNSUBSCRIBE_LINK, "").text_but(UNSUBSCRIBE, "")))
+    assert [finding.message.partition(" has")[0] for finding in found] == ["the mail", "the text part"]
+
+
+def test_without_a_header_the_unsubscribe_link_is_known_by_its_path() -> None:
+    bare = GOOD.header(List_Unsubscribe=None)
+    assert about("link-unsub-missing", judged(bare)) == []
+    assert about("link-unsub-missing", judged(bare.but(UNSUBSCRIBE_LINK, "")))
+
+
+def test_limits_can_be_set() -> None:
+    assert about("size-clip-gmail", judged(GOOD, limits=Limits(html_error=500, html_warning=400)))[0].severity is E
+
+
+def test_an_empty_mail_is_judged_as_well() -> None:
+    ids = {finding.id for finding in judged(Mail("", "", "", "", {}))}
+    assert {"a11y-title", "text-missing", "subj-empty", "pre-missing", "link-unsub-missing", "footer-address"} <= ids
+
+
+@given(st.text(st.sampled_from("<>&;=\"' /aphtmlbodystyle{}@#:!-\n\0\u0092"), max_size=60), st.text(max_size=40))
+def test_no_mail_is_too_broken_to_be_judged(html: str, text: str) -> None:
+    assert judged(Mail(html, text, text, text, {"List-Unsubscribe": text}))
+
+
+def test_a_mail_of_thousand_nested_elements_is_judged() -> None:
+    assert about("a11y-h1", judged(Mail("<div>" * 1000 + "A" + "</div>" * 1000))) != []
+
+
+SILENT: list[tuple[str, str, Mail]] = [
+    ("a decorative picture", "a11y-img-alt", GOOD.plus('<img src="https://acme.example.net/a.png" alt="">')),
+    (
+        "a linked picture with a text",
+        "a11y-link-text",
+        link("https://acme.example.net/x", '<img src="https://a.example.net/a.png" alt="Plan">'),
+    ),
+    (
+        "a picture without alt is told by its own rule",
+        "a11y-link-text",
+        link("https://acme.example.net/x", '<img src="https://a.example.net/a.png">'),
+    ),
+    (
+        "a label",
+        "a11y-link-text",
+        link("https://acme.example.net/x", "").but('net/x">', 'net/x" aria-label="Our page">'),
+    ),
+    (
+        "a table of data",
+        "a11y-table-role",
+        GOOD.plus('<table><tr><th scope="col">Day</th></tr><tr><td>A</td></tr></table>'),
+    ),
+    ("a table of data within the layout", "a11y-heading-order", GOOD.plus("<h3>Why</h3><h2>Next</h2>")),
+    (
+        "a background without words",
+        "css-lone-background",
+        GOOD.plus('<div style="background-color:#eef4f1"><br>&nbsp;</div>'),
+    ),
+    ("a transparent background", "css-lone-background", GOOD.plus('<div style="background:transparent">A</div>')),
+    ("large text", "a11y-contrast-light", GOOD.plus('<p style="color:#8a8a8a;font-size:24px">A</p>')),
+    (
+        "large bold text in points",
+        "a11y-contrast-light",
+        GOOD.plus('<p style="color:#8a8a8a;font-size:14pt;font-weight:700">A</p>'),
+    ),
+    ("hidden text", "a11y-contrast-light", GOOD.plus('<p style="color:#ffffff;display:none">A</p>')),
+    (
+        "text on a picture",
+        "a11y-contrast-light",
+        GOOD.plus(
+            '<div style="background-image:url(https://a.example.net/a.png)"><p style="color:#ffffff">A</p></div>'
+        ),
+    ),
+    ("a button", "a11y-link-color-only", GOOD),
+    (
+        "a link alone in its paragraph",
+        "a11y-link-color-only",
+        GOOD.plus(f"<p>{UNSUBSCRIBE_LINK}</p>".replace('style="', 'style="text-decoration:none;')),
+    ),
+    (
+        "a link that differs",
+        "a11y-link-color-only",
+        GOOD.but('rolls" style="color:#1f5f4a"', 'rolls" style="color:#e64980;text-decoration:none"'),
+    ),
+    (
+        "the article's own code",
+        "text-leak",
+        GOOD.plus("<p>Write &amp;nbsp; or &lt;p&gt;.</p>").text_but("Acme", "Write &nbsp; or <p>. Acme"),
+    ),
+    (
+        "an address shown as words",
+        "text-links",
+        GOOD.plus("<p>https://acme.example.net/x</p>").text_but("Acme", "https://acme.example.net/x. Acme"),
+    ),
+    (
+        "an address in brackets",
+        "text-links",
+        link("https://acme.example.net/a_(b)").text_but(
+            "https://acme.example.net/a_(b)", "(https://acme.example.net/a_(b))."
+        ),
+    ),
+    (
+        "a telephone number",
+        "text-links",
+        GOOD.plus('<p><a style="color:#1f5f4a" class="link" href="tel:+4512345678">Call us</a></p>').text_but(
+            "Acme", "+4512345678 Acme"
+        ),
+    ),
+    (
+        "two blocks of at-rules",
+        "css-nested-at",
+        style("@media print{.a{color:#111111}} @media (max-width:600px){.b{color:#111111}}"),
+    ),
+    ("one capital word", "subj-caps", replace(GOOD, subject="What UNESCO says of calm hands")),
+    ("a number and a question", "subj-punct", replace(GOOD, subject="Do 2 movements hurt? No!")),
+    ("a word that holds another", "claim-words", replace(GOOD, subject="How to secure a heavy door")),
+    ("a word that begins like an answer", "subj-re-fake", replace(GOOD, subject="Rest: two calm movements")),
+    ("an answerable address", "from-noreply", replace(GOOD, sender="noreen@acme.example.net")),
+    ("emoji of joined signs", "text-leak", GOOD.text_but("Hello", "Hello \U0001f468\u200d\U0001f33e")),
+]
+
+
+@pytest.mark.parametrize(("why", "rule", "mail"), SILENT, ids=[why for why, *_ in SILENT])
+def test_a_rule_is_silent_on_what_is_right(why: str, rule: str, mail: Mail) -> None:
+    assert about(rule, judged(mail)) == []

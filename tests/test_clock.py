@@ -1,0 +1,61 @@
+"""Spans, zones and the clock."""
+
+import datetime as dt
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backmail.clock import Span, SystemClock, parse_span, zone, zone_names
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "days", "elapsed", "in_days"),
+    [
+        ("0", Span(0, "h"), 0, dt.timedelta(), False),
+        (0, Span(0, "h"), 0, dt.timedelta(), False),
+        ("30m", Span(30, "m"), 0, dt.timedelta(minutes=30), False),
+        (" 3h ", Span(3, "h"), 0, dt.timedelta(hours=3), False),
+        ("4d", Span(4, "d"), 4, dt.timedelta(), True),
+        ("2w", Span(2, "w"), 14, dt.timedelta(), True),
+    ],
+)
+def test_a_span_is_either_elapsed_time_or_calendar_days(
+    text: str | int, span: Span, days: int, elapsed: dt.timedelta, in_days: bool
+) -> None:
+    assert parse_span(text) == span
+    assert (span.days, span.elapsed, span.in_days) == (days, elapsed, in_days)
+
+
+@pytest.mark.parametrize("text", ["", "3", 7, "w", "1 w", "-1d", "1.5h", "1y", "01d", "99999d", "٣d", True, "1w 2d"])
+def test_what_is_no_span_is_told_what_one_looks_like(text: str | int) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"{text!r} is not a span of time: write 0, 30m, 3h, 4d or 1w")):
+        parse_span(text)
+
+
+@given(st.integers(0, 9999), st.sampled_from(["m", "h", "d", "w"]))
+def test_a_span_reads_as_it_was_written(count: int, unit: str) -> None:
+    span = parse_span(f"{count}{unit}")
+    assert str(span) == (f"{count}{unit}" if count else "0")
+    assert (parse_span(str(span)).days, parse_span(str(span)).elapsed) == (span.days, span.elapsed)
+
+
+def test_zones_are_known_by_their_iana_names() -> None:
+    assert zone("Pacific/Kiritimati").utcoffset(dt.datetime(2027, 1, 4)) == dt.timedelta(hours=14)
+    assert {"UTC", "Europe/Copenhagen", "Asia/Tokyo"} <= zone_names()
+
+
+def test_an_unknown_zone_is_told_with_the_nearest_one_on_a_second_line() -> None:
+    with pytest.raises(
+        ValueError, match=r"\Aunknown time zone 'europe/kopenhagen'\ndid you mean 'Europe/Copenhagen'\?\Z"
+    ):
+        zone("europe/kopenhagen")
+    with pytest.raises(ValueError, match=r"\Aunknown time zone '\.\./x'\nwrite a name such as Europe/Copenhagen\Z"):
+        zone("../x")
+
+
+def test_the_system_clock_tells_the_time_in_utc() -> None:
+    first, second = SystemClock().now(), SystemClock().now()
+    assert first <= second
+    assert first.tzinfo is dt.UTC
