@@ -63,15 +63,11 @@ def table(
         print(f"  {note}")
 
 
-def sample_folder() -> Path:
-    """Return the folder of the campaign that ships."""
-    return next(path.parent for path in sorted(shipped("campaigns").glob("[!_]*/campaign.yaml")))
-
-
 @contextmanager
 def empty_project() -> Iterator[Path]:
     """Give a folder with nothing in it but the sample's article."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "article.txt").write_bytes((sample_folder() / "article.txt").read_bytes())
+        article = next(path for path in sorted(shipped("campaigns").glob("[!_]*/article.txt")))
+        (folder / "article.txt").write_bytes(article.read_bytes())
         yield folder

@@ -8,10 +8,10 @@ from backmail.model.message import Message
 
 
 def read(raw: bytes) -> list[str]:
-    """Return the HTML and the text of a message's bytes."""
+    """Return the HTML and the text of a message, without line ends at the end, where the standard library adds one."""
     message = email.message_from_bytes(raw, policy=email.policy.default)
     bodies = [message.get_body((kind,)) for kind in ("html", "plain")]
-    return [str(body.get_content()).replace("\r\n", "\n") for body in bodies if body is not None]
+    return [str(body.get_content()).replace("\r\n", "\n").rstrip("\n") for body in bodies if body is not None]
 
 
 def standard(message: Message) -> bytes:

@@ -1,19 +1,19 @@
-"""The sample campaign with its theme and a reader, for the benchmarks of rendering."""
+"""A campaign made from the sample article, with its theme and a reader, for the benchmarks of rendering."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from backmail import campaign as campaigns
 from backmail import rendering
-from backmail.config import Project
+from backmail.config import find_project
+from backmail.desk import new
 from backmail.links import TEST_KEY, Links, delivery_id
 from backmail.model.campaign import Step
 from backmail.model.message import Reader
 from backmail.shipped import shipped
-from benchmarks.measure import sample_folder
+from benchmarks.measure import empty_project
 
 
 @dataclass
@@ -22,9 +22,11 @@ class Studio:
 
     @cached_property
     def setting(self) -> rendering.Setting:
-        """The sample with the theme that ships."""
-        project = Project(Path(shipped("campaigns")).parent)
-        campaign = campaigns.read(sample_folder(), project=project)
+        """A campaign made from the sample's article, with the theme that ships."""
+        with empty_project() as folder:
+            project = find_project(folder, environ={})
+            made = new.new(folder / "article.txt", project, new.Wishes())
+            campaign = campaigns.read(made.folder, project=project)
         theme = rendering.load_theme(campaign.theme, [shipped("templates")])
         return rendering.Setting(campaign, theme, project.config.brand, project.config.company)
 

@@ -53,6 +53,7 @@ def test_of_a_long_line_the_part_around_the_column_is_shown() -> None:
     assert line.endswith("b…")
     assert len(line) < 120
     assert str(Fault("m", Place("f", 1), "", source)).split("\n")[1] == "  1 | " + "a" * 100 + "…"
+    assert str(Fault("m", Place("f", 1), "", "a" * 100)).split("\n")[1] == "  1 | " + "a" * 100
 
 
 @given(st.text(), st.text(), st.integers(1, 300))

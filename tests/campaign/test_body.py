@@ -130,6 +130,14 @@ def test_fields_of_front_matter_are_plain_text() -> None:
     assert written(made, MARKDOWN) == "A \\*star\\*"
 
 
+def test_lists_of_front_matter_are_lists() -> None:
+    raws = ("- one *star*", '- "two"', "- name: three")
+    made = replace(
+        block("x"), units=tuple(unit(UnitKind.FRONT_MATTER, raw, raw[2:], at) for at, raw in enumerate(raws))
+    )
+    assert written(made, MARKDOWN) == '- one \\*star\\*\n- "two"\n\nname: three'
+
+
 def test_an_added_safety_text_has_a_format_of_its_own() -> None:
     made = replace(block("*Stop* at once.", kind=Kind.SAFETY), file="safety.md")
     assert "*Stop*" in written(made, replace(TEXT, safety_format="md"))

@@ -14,7 +14,7 @@ from backmail.campaign import Outline, compare, read
 from backmail.campaign.body import CONTAINED, Writing, written
 from backmail.config import Project
 from backmail.markup import escape
-from backmail.model.article import Article, Block, Kind, Plan
+from backmail.model.article import Article, Block, Kind, Plan, Source, Unit, UnitKind
 from backmail.model.campaign import Campaign, Finding, Severity
 from tests.campaign import sample
 
@@ -418,3 +418,56 @@ def test_coverage_is_not_believed(desk: Desk) -> None:
     line = desk.change(2, "20-30 seconds.", "20-40 seconds.")
     finding = desk.found("number-changed", 2, line, near=0)
     assert finding.message.startswith("dose changed by hand: 20-30 -> 20-40 in b04")
+
+
+MARKDOWN = """Read [the guide](https://a.example/guide) and [the notes][n], in 10 minutes.
+
+```
+pip install {{ it }}
+```
+
+[n]: https://a.example/notes
+"""
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Desk:
+    """A campaign of one mail, from a Markdown article of one block and its link definition."""
+    raws = MARKDOWN.split("\n\n")
+    units = (
+        Unit(UnitKind.PARAGRAPH, "Read the guide and the notes, in 10 minutes.", raws[0], 1, 1),
+        Unit(UnitKind.CODE, "pip install {{ it }}", raws[1], 3, 5),
+    )
+    links = Unit(UnitKind.LINK_DEFINITION, "", raws[2].strip(), 7, 7)
+    blocks = (Block("b01", Kind.HOW_TO, units), Block("b02", Kind.OTHER, (links,), role="link-definitions"))
+    article = Article(Source("guide.md", "md", MARKDOWN), "Guide", True, "en", blocks)
+    plan = sample.plan(article, (("b01",),))
+    return Desk(sample.folder(tmp_path, article, plan), tmp_path, article, plan)
+
+
+def test_a_markdown_campaign_as_it_was_made_has_no_finding(guide: Desk) -> None:
+    assert guide.findings() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "near"),
+    [
+        ("in 10 minutes", "in 20 minutes", "number-changed", 0),
+        ("(https://a.example/guide)", "(https://b.example/guide)", "link-missing", 0),
+        ("pip install", "pip remove", "text-changed", 0),
+        ("[n]: https://a.example/notes", "[n]: https://b.example/notes", "link-missing", 7),
+        ("[n]: https://a.example/notes", "", "text-changed", 7),
+    ],
+)
+def test_a_change_in_markdown_is_found(guide: Desk, old: str, new: str, what: str, near: int) -> None:
+    line = guide.change(1, old, new)
+    assert guide.found(what, 1, line, near).severity is Severity.ERROR
+
+
+def test_an_added_safety_text_is_compared_too(tmp_path: Path) -> None:
+    stop = replace(ARTICLE.block("b08"), file="safety.md")
+    article = replace(ARTICLE, blocks=tuple(stop if block.id == "b08" else block for block in ARTICLE.blocks))
+    made = Desk(sample.folder(tmp_path, article, PLAN), tmp_path, article, outline=Outline(added_safety="safety.txt"))
+    assert made.findings() == []
+    line = made.change(2, "last 6 months", "last 9 months")
+    assert made.found("number-changed", 2, line, near=0)

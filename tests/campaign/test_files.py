@@ -114,9 +114,10 @@ def test_a_link_leads_to_the_article() -> None:
 
 
 def test_jinja_signs_in_a_subject_are_text() -> None:
-    steps = (replace(PLAN.steps[0], subject="How {{ x }} works"), *PLAN.steps[1:])
+    steps = (replace(PLAN.steps[0], subject="How {{ x }} works", teaser="On {{ x }}."), *PLAN.steps[1:])
     text = files(ARTICLE, replace(PLAN, steps=steps), sample.settings(ARTICLE))["01-why-balance.md"]
     assert "subject: How {% raw %}{{ x }}{% endraw %} works\n" in text
+    assert "teaser: On {{ x }}.\n" in text  # no template: it is shown as it stands
 
 
 def test_an_added_safety_text_stands_beside_the_article() -> None:

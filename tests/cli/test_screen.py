@@ -89,7 +89,7 @@ def test_commands_are_made_to_paste_and_other_words_left_alone(monkeypatch: pyte
         (PermissionError(errno.EACCES, "Permission denied", "a/b"), "a/b: permission denied"),
         (OSError(errno.ENOSPC, "No space left on device"), "stopped: no space left on device"),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), "stopped: nobody reads the output any longer"),
-        (OSError("odd"), "stopped: odd"),
+        (OSError("missing from /A"), "stopped: missing from /A"),
     ],
 )
 def test_what_the_system_refuses_is_one_line(error: OSError, said: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backmail.config import find_project, read_config, sample_campaigns, start_project
+from backmail.config import find_project, read_config, sample_campaigns, start_project, starter
 from backmail.errors import InputError
 from backmail.yamlfile import load
 
@@ -117,6 +117,20 @@ def test_what_was_begun_and_not_ended_leaves_nothing_behind(
             start_project(folder)
     assert files(tmp_path) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.txt"]
+
+
+def test_without_its_sample_a_damaged_installation_begins_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "templates" / "project"
+    (own / "people").mkdir(parents=True)
+    (tmp_path / "campaigns" / "_confirm").mkdir(parents=True)
+    for name in ("gitignore", "catalog.yaml", "config.yaml"):
+        (own / name).touch()
+    monkeypatch.setattr(starter, "shipped", lambda name: tmp_path / name)
+    with pytest.raises(FileNotFoundError, match=r"sample campaign is missing .* install backmail again"):
+        start_project(tmp_path / "mails")
+    assert not (tmp_path / "mails").exists()
 
 
 def test_the_settings_that_a_project_begins_with_have_no_fault(tmp_path: Path) -> None:

@@ -23,9 +23,7 @@ Call = Callable[..., Said]
         ("article.pdf", b"%PDF-1.7\n", "pdf"),
     ],
 )
-def test_an_article_that_cannot_be_read(
-    name: str, data: bytes, said: str, project: Path, backmail: Call
-) -> None:
+def test_an_article_that_cannot_be_read(name: str, data: bytes, said: str, project: Path, backmail: Call) -> None:
     (project / name).write_bytes(data)
     before = tree(project)
     code, out, err = backmail("new", name)
@@ -130,7 +128,7 @@ FIRST = min(SAMPLE.glob("0*.md")).name
         (FIRST, "after: 0", "aftr: 0", "did you mean 'after'"),
     ],
 )
-def test_a_file_with_a_fault_is_named_with_its_line(  # noqa: PLR0913  (pytest's arguments)
+def test_a_file_with_a_fault_is_named_with_its_line(
     name: str, old: str, new: str, said: str, project: Path, backmail: Call
 ) -> None:
     path = spoiled(project, name, old, new)

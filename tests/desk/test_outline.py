@@ -38,7 +38,7 @@ def test_the_json_covers_every_line_once(project: Path, backmail: Call) -> None:
 
 def test_a_correction_makes_the_folder_anew_and_stays(project: Path, backmail: Call) -> None:
     assert backmail("new", "pots.txt", "--name", "pots")[0] == 0
-    code, out, _ = backmail("outline", "pots", "--set", "how to water in the morning=other")
+    code, _, _ = backmail("outline", "pots", "--set", "how to water in the morning=other")
     assert code == 0
     assert "override" in backmail("outline", "pots", "--json")[1]
     folder = project / "campaigns/pots"

@@ -12,27 +12,7 @@ from backmail.config import sample_campaigns, start_project
 
 SAMPLE = sample_campaigns()[0]
 
-ARTICLE = """\
-Pots on a balcony dry out faster than beds in a garden, and most of them are lost to thirst in the first warm week of the year. With a few habits they get through the whole summer, even where nobody is at home during the day.
-stretches for gardeners
-Before you lift heavy pots, loosen your legs and your back. The two stretches take a minute each, and you need no more than a wall. Do them in this order:
-calf stretch at the wall
-This stretch wakes up your lower legs. Stand with your hands against a wall and one leg behind you. Hold for 20 seconds and switch sides. It makes squatting between the pots easier.
-seated twist
-The twist loosens your back. Sit on a chair with both feet flat on the floor. Turn your upper body to the left and hold for 10 seconds. Repeat 3 times and switch sides.
-safety first
-Stop immediately if you feel a sharp pain. Ask your doctor before you start if you have had an operation in the last year. Never lift a pot that you cannot push with one hand.
-how to water in the morning
-Water early, before the sun reaches the pots. Pour slowly until a little water runs out of the hole below, and wait 5 minutes. Then empty the saucer, because roots that stand in water begin to rot. Do this once a day in summer and twice a week in spring.
-frequently asked questions
-How often should I water?
-Once a day in summer, in the morning. A finger in the soil tells more than any calendar does.
-Which pots keep water longest?
-Glazed ones and those with a saucer. Clay breathes, and so it dries out first.
-Sources
-- Royal Horticultural Society. "Container maintenance."
-- University of Minnesota Extension. "Watering container gardens."
-"""
+ARTICLE = Path(__file__).with_name("pots.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_every_kind_of_passage_is_found_with_its_lines() -> None:
         ("inside", 24),
     ]
     assert found[1].pieces == (("One code line", 7), ("and another one.", 8), ("a picture", 9))
-    assert found[1].targets == ("https://a.example/x", "images/a.png")
+    assert found[1].targets == (("https://a.example/x", 8), ("images/a.png", 9))
 
 
 def test_plain_text_has_a_line_for_each() -> None:

@@ -16,6 +16,11 @@ LONG_ENOUGH = "Each takes a minute, and you can stay seated."
         ("", "en", ["subj-empty"]),
         ("LAST CHANCE", "en", ["subj-caps"]),
         ("NATO in a nutshell", "en", []),
+        ("RSI and TMJ", "en", []),
+        ("PLAN ahead", "en", []),
+        ("HELLO", "en", []),
+        ("HELLO!!", "en", ["subj-punct"]),
+        ("A quiet HOUR ALONE", "en", ["subj-caps"]),
         ("What is RSI?", "en", []),
         ("FREE SHIPPING today", "en", ["subj-caps"]),
         ("Rest now! Really!", "en", ["subj-punct"]),
@@ -63,3 +68,16 @@ def test_a_preheader(text: str, ids: list[str]) -> None:
 def test_each_claim_is_told_once_with_its_words() -> None:
     messages = [remark.message for remark in subject("A miracle! A Miracle cure", "en")]
     assert [message.partition("“")[2].partition("”")[0] for message in messages] == ["miracle", "cure"]
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"), [("Now! Go!", "'!'"), ("Go!!!!", "'!!!!'"), ("Go?!", "'?!'"), ("€€", "'€€'")]
+)
+def test_repeated_signs_are_quoted(text: str, signs: str) -> None:
+    assert [f"repeats {signs}:" in remark.message for remark in subject(text, "en")] == [True]
+
+
+@pytest.mark.parametrize(("text", "said"), [("{}!", "is the subject"), ("{}, and more", "holds the whole subject")])
+def test_a_repeated_subject_is_told_from_one_that_is_held(text: str, said: str) -> None:
+    of_subject = "Gentle exercises to start with"
+    assert [said in remark.message for remark in preheader(text.format(of_subject), of_subject, "en")] == [True]

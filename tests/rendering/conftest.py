@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from backmail.rendering.theme import PARTS, Theme
 MINIMAL = {
     "inlined.css.jinja": "p { margin: 0; }",
     "mail.html.jinja": "<!DOCTYPE html><html><head><title>{{ subject }}</title><style>{{ rules }}</style></head>"
-    '<body><p>{{ greeting }}</p>{{ body }}<a href="{{ links.unsubscribe }}">{{ phrase("unsubscribe") }}</a></body></html>',
+    '<body><p>{{ greeting }}</p>{{ body }}<a href="{{ links.unsubscribe }}">Stop</a></body></html>',
     "mail.txt.jinja": "{{ greeting }}\n\n{{ body }}\n\n{{ links.unsubscribe }}\n",
     **dict.fromkeys(PARTS, "<div>{{ content }}</div>\n"),
 }
@@ -48,6 +49,68 @@ It loosens what holds your arms up.
 2. Let them sink down again.
 
 Keep your jaw loose.
+:::
+"""
+
+SAFETY = """\
+::: safety id=b13
+## When to stop
+
+Stop at once if it hurts.
+:::
+"""
+
+EVERYTHING = """\
+::: note id=b13 repeats=read-this-first
+Stop at once if it hurts.
+:::
+
+## Two calm exercises
+
+Sit well, *move often* and see [your desk](https://example.org/desk?a=1&b=2) first.
+
+::: exercise id=b07 position="Sit up" hold="15-20 seconds" repeats="8 times" sides="both" equipment="a towel"
+## Slow shoulder rolls
+
+1. Lift your shoulders toward your ears.
+2. Let them sink down again.
+:::
+
+::: how-to id=b21
+## How to set the chair
+
+| What | How far |
+|---|---|
+| Screen | about 60 cm |
+
+> A slow start.
+
+```
+left, right
+```
+
+---
+
+![A chair](https://example.org/chair.png)
+:::
+
+::: faq id=b20
+## How often?
+
+Once a day.
+:::
+
+::: product id=b03 sku=rest lang=da
+## Wrist Rest™ - Grey
+
+Støtter håndleddet.
+:::
+
+::: sources id=b24 lang=da
+## Kilder
+
+- Smith, A. (2022). On wrists.
+- [Jones](https://example.org/jones) (2023). On chairs.
 :::
 """
 
@@ -99,6 +162,7 @@ def campaign(*steps: Step, **given: Any) -> Campaign:
 
 ANNA = Subscriber("anna@example.org", "Anna", "Sørensen", "en", "Europe/Copenhagen", ("vip",), {"company": "Café & Co"})
 NOBODY = Subscriber("nobody@example.org")
+BRAND = Brand("Acme Letters")
 COMPANY = Company("Acme ApS", ("Langelinie 1", "2100 København Ø"), "hi@example.org", "+45 12 34 56 78", "12345678")
 DATE = dt.datetime(2027, 1, 5, 8, tzinfo=dt.UTC)
 
@@ -128,10 +192,19 @@ def write_theme(home: Path, name: str, files: dict[str, str]) -> None:
 class Workshop:
     """Renders mails of one campaign."""
 
-    def __init__(self, campaign: Campaign, theme: Theme, brand: Brand = Brand(), company: Company = COMPANY) -> None:
-        self.campaign = campaign
+    def __init__(self, campaign: Campaign, theme: Theme, brand: Brand = BRAND, company: Company = COMPANY) -> None:
+        self.campaign, self._looks = campaign, (theme, brand, company)
         self.variants = Variants(Setting(campaign, theme, brand, company))
         self.links = Links(TEST_KEY, INVALID_URL)
+
+    def again(self) -> "Workshop":
+        """Return another one with the same composed steps, so that a test may change it."""
+        return copy(self)
+
+    def but(self, **given: Any) -> "Workshop":
+        """Return one whose first step is changed."""
+        steps = (replace(self.campaign.steps[0], **given), *self.campaign.steps[1:])
+        return Workshop(replace(self.campaign, steps=steps), *self._looks)
 
     def reader(self, subscriber: Subscriber = ANNA, number: int = 0) -> Reader:
         step = self.campaign.steps[number]
@@ -156,3 +229,30 @@ def minimal_mail(minimal: Theme) -> Make:
         return Workshop(campaign(step(body=body, **given)), minimal)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def sample(weekly: Theme) -> Make:
+    """A workshop with a campaign that has something of every kind, in the theme that ships unless another is given.
+
+    Those that are asked for twice with nothing changed are the same.
+    """
+    kept: dict[str, Workshop] = {}
+
+    def made(theme: Theme = weekly, brand: Brand = BRAND, **given: Any) -> Workshop:
+        key = f"{theme.name}{id(theme)}{brand}{given}"
+        if key not in kept:
+            first = step("read-this-first", SAFETY, action=Action("Tell me how you feel", "reply"))
+            last = step("closing", "Thank you.\n", action=Action("Stand up once before you close this mail", "none"))
+            kept[key] = Workshop(campaign(step("everything", EVERYTHING), first, last, **given), theme, brand)
+        return kept[key].again()
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def letter(minimal: Theme) -> Workshop:
+    """A workshop of one step that speaks of the reader's first name everywhere."""
+    name = "{{ subscriber.first_name }}"
+    body = f"Hello {name}, this is a letter to you alone. [Go](https://example.org/?name={name})\n"
+    return Workshop(campaign(step(body=body, subject=name)), minimal)

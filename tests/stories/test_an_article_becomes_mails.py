@@ -50,8 +50,8 @@ def test_a_series_is_made_checked_and_rendered_for_everybody(project: Path, back
             assert html is not None
             assert text is not None
             files = project / "mails" / person.stem
-            assert html.get_content() == (files / f"{step}.html").read_text(encoding="utf-8")
-            assert text.get_content() == (files / f"{step}.txt").read_text(encoding="utf-8")
+            assert html.get_content().replace("\r\n", "\n") == (files / f"{step}.html").read_text(encoding="utf-8")
+            assert text.get_content().replace("\r\n", "\n") == (files / f"{step}.txt").read_text(encoding="utf-8")
             assert re.search(r"^List-Unsubscribe: <https://\S+>\r?$", (files / f"{step}.eml").read_text(), re.MULTILINE)
 
 

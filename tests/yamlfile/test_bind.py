@@ -233,6 +233,17 @@ def test_every_error_type_of_pydantic_has_words_of_our_own(error: dict[str, obje
         assert foreign not in said
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "nothing"), (True, "true"), (1.5, "1.5"), ([1], "a list"), ({}, "settings of its own"),
+        ("it's", '"it\'s"'), ("a" * 40, "'" + "a" * 40 + "'"), ("a" * 41, "'" + "a" * 39 + "…'"),
+    ],
+)  # fmt: skip
+def test_how_a_value_is_named(value: object, said: str) -> None:
+    assert wording.shown(value) == said
+
+
 def test_the_choices_of_an_error_are_what_pydantic_says_they_are() -> None:
     details: ErrorDetails = {
         "type": "literal_error",

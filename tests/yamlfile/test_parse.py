@@ -172,9 +172,37 @@ def test_what_is_too_much_is_refused_before_it_hurts() -> None:
     )
     assert f"more than {MAX_VALUES:,} values, with aliases written out" in refused(laughs)
     assert f"more than {MAX_DEPTH} levels deep" in refused("[" * 5000)
-    nested = "a: &a " + "[" * 30 + "]" * 30 + "\nb: " + "[" * 30 + "*a" + "]" * 30
+    nested = "a: &a [x, " + "[" * 30 + "]" * 30 + ", y]\nb: " + "[" * 30 + "*a" + "]" * 30
     assert f"more than {MAX_DEPTH} levels deep, with aliases written out" in refused(nested)
+    assert not any("problems" in refused(text) for text in (laughs, "[" * 5000, nested))
     assert f"longer than {MAX_CHARACTERS:,} characters" in refused("#" * (MAX_CHARACTERS + 1))
+
+
+def test_fifty_levels_are_read_and_one_more_is_not() -> None:
+    assert parse("[" * MAX_DEPTH + "]" * MAX_DEPTH, "c.yaml").data
+    assert "levels deep" in refused("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
+
+
+def test_keys_that_are_none_are_told_one_by_one() -> None:
+    told = refused("<<: a\n[b]: c\n<<: d\n")
+    assert told.count("merge keys (<<) are not read here") == 2
+    assert told.endswith("3 problems")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("subject: Week 2: go", "put the whole text in quotes"),
+        ("a: ? b", "put the whole text in quotes"),
+        ('a: "Hello" she said', "put the whole text in 'single quotes'; write '' for a ' within"),
+        ("a: 'it's so'", 'put the whole text in "double quotes"'),
+        ("a: [", "if it is text: put the whole text in quotes"),
+        ("a:\n\tb: 1", "indent with spaces: YAML reads no tabs"),
+        ("a: 1\nhello", "a setting is written name: value"),
+    ],
+)
+def test_the_way_out_stands_beside_the_caret(text: str, hint: str) -> None:
+    assert refused(text).endswith(f"^ {hint}")
 
 
 def check_only_input_errors(text: str) -> None:

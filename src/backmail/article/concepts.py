@@ -14,7 +14,8 @@ _ANY_LANGUAGE = frozenset({"faq", "sources", "related", "toc", "chrome"})
 _NUMBER = re.compile(r"(\d{1,3})\s?[.):]\s+(?=\S)")
 _ORNAMENT = re.compile(r"^[^\w¿¡(\"“]+|[\s:–—-]+$")
 _PREFIX = re.compile(
-    r"(?:Q|A|F|S|Sp|Question|Answer|Spørgsmål|Svar|Frage|Antwort|Fråga|Pregunta|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s+(?=\S)", re.IGNORECASE
+    r"(?:Q|A|F|S|Sp|Question|Answer|Spørgsmål|Svar|Frage|Antwort|Fråga|Pregunta|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s+(?=\S)",
+    re.IGNORECASE,
 )
 
 
@@ -46,7 +47,8 @@ def numbered(heading: str) -> int | None:
 def named(concept: str, heading: str, language: str) -> Hit | None:
     """Return what in a heading names the concept (a name of [headings] in the word lists), or None.
 
-    The article's language is asked first; the others only about what belongs to a shop's page rather than to the article.
+    The article's language is asked first; the others only about what belongs to a shop's page rather than to the
+    article.
     """
     text = cleaned(heading)
     if not text:

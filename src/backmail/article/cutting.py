@@ -28,10 +28,7 @@ def _may_be_cut(piece: Piece) -> bool:
     numbered = any(unit.kind is UnitKind.ITEM and unit.ordered for unit in piece.draft.units)
     steps = piece.kind is Kind.HOW_TO and numbered
     return (
-        piece.draft.words > LONGEST
-        and piece.kind in _MAY_BE_CUT
-        and piece.draft.role not in _WHOLE_ROLES
-        and not steps
+        piece.draft.words > LONGEST and piece.kind in _MAY_BE_CUT and piece.draft.role not in _WHOLE_ROLES and not steps
     )
 
 

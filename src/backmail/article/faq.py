@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -18,7 +19,9 @@ _QUESTION_WORDS = 30
 _ANSWER_WORDS = 120  # of each answer in a run of questions that no heading calls a FAQ
 _INTRODUCTION_WORDS = 80  # between the heading of a FAQ and its first question
 _RUN = 3
-_BOLD = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(\*\*|__)(?P<question>(?:(?!\1).)+?\?)\s*\1\s*(?P<answer>\S.*)", re.DOTALL)
+_BOLD = re.compile(
+    r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(\*\*|__)(?P<question>(?:(?!\1).)+?\?)\s*\1\s*(?P<answer>\S.*)", re.DOTALL
+)
 _ASKED = re.compile(r"(?:Q|Question|Spørgsmål|Frage|Fråga|Pregunta)\s?\d{0,3}\s?[:.)]\s", re.IGNORECASE)
 _ANSWERED = re.compile(r"\s(?:A|Answer|Svar|Antwort|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s", re.IGNORECASE)
 _TALKING = (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.HEADING)
@@ -27,8 +30,9 @@ _TALKING = (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.HEADING)
 def paired(drafts: Sequence[Draft], language: str) -> list[Draft]:
     """Return the drafts with every question of a FAQ as a draft of its own, together with its answer.
 
-    A FAQ begins at a heading that is called so and ends at the next heading of its level that is no question. Without such a heading:
-    where questions are marked by "Q:", or where three questions in a row have short answers and most headings of the article are none.
+    A FAQ begins at a heading that is called so and ends at the next heading of its level that is no question. Without
+    such a heading: where questions are marked by "Q:", or where three questions in a row have short answers and most
+    headings of the article are none.
     """
     done: list[Draft] = []
     level: int | None = None
@@ -107,7 +111,11 @@ def _starts(units: Sequence[Unit], language: str) -> list[int]:
         if unit.kind in _TALKING
         and (_ASKED.match(unit.text) or _BOLD.match(unit.raw) or (_is_question(unit.text) and number + 1 < len(units)))
     ]
-    asking = [each for each in asking if each + 1 not in asking or _BOLD.match(units[each].raw) or _inline(units[each], language)]
+    asking = [
+        each
+        for each in asking
+        if each + 1 not in asking or _BOLD.match(units[each].raw) or _inline(units[each], language)
+    ]
     if asking:
         return asking
     inline = [number for number, unit in enumerate(units) if unit.kind in _TALKING and _inline(unit, language)]
@@ -130,7 +138,7 @@ def _pairs(
     units: Sequence[Unit], starts: Sequence[int], level: int, reasons: tuple[str, ...], language: str
 ) -> Iterator[Draft]:
     """Yield a draft for each place where a question begins."""
-    for start, stop in zip(starts, [*starts[1:], len(units)], strict=True):
+    for start, stop in itertools.pairwise([*starts, len(units)]):
         asked = list(_asked(units[start], level + 1, language))
         held = (*asked, *units[start + 1 : stop])
         yield Draft(held, cleaned(asked[0].text), level + 1, Kind.FAQ, None, reasons)

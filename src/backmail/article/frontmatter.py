@@ -15,12 +15,15 @@ __all__ = ["front_matter_drafts", "front_matter_end", "front_matter_title"]
 
 _KEY = re.compile(r"([A-Za-z_][\w .-]{0,40}?)\s*:(?=\s|$)(.*)")
 _TOML_KEY = re.compile(r"([A-Za-z_][\w.-]{0,40})\s*=\s*(.*)")
+_TABLE = re.compile(r"\[.*\]\s*$")
 _ENTRY = re.compile(r"\s*-\s+(.*)")
 _PAIR = re.compile(r"\s*(?:-\s+)?([A-Za-z_][\w-]{0,30})\s*:(?=\s|$)\s*(.*)")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _ADDRESS = re.compile(r"(?:https?:)?/|www\.", re.IGNORECASE)
 # A description for search engines is about the article, not a part of it.
-_SETTINGS = frozenset({"title", "description", "summary", "excerpt", "slug", "tags", "categories", "date", "author", "aliases"})
+_SETTINGS = frozenset(
+    {"title", "description", "summary", "excerpt", "slug", "tags", "categories", "date", "author", "aliases"}
+)
 _KINDS = {
     "intro": Kind.INTRO, "faq": Kind.FAQ, "conclusion": Kind.CONCLUSION, "how_to": Kind.HOW_TO,
     "safety": Kind.SAFETY, "sources": Kind.SOURCES, "ingredients": Kind.OTHER,
@@ -93,12 +96,15 @@ def _fields(lines: Sequence[str]) -> list[_Field]:
     found: list[tuple[str, int]] = [
         (match[1], number) for number, line in enumerate(lines[:-1], 1) if number > 1 and (match := key.match(line))
     ]
+    tables = [number for number, line in enumerate(lines, 1) if _TABLE.match(line)] if key is _TOML_KEY else []
+    found = [(name, number) for name, number in found if not tables or number < tables[0]]
+    end = tables[0] if tables else len(lines)
     fields = []
-    for (name, start), stop in zip(found, [*(start for _, start in found[1:]), len(lines)], strict=True):
-        end = stop - 1
-        while end > start and not lines[end - 1].strip():
-            end -= 1
-        fields.append(_Field(name, start, tuple(lines[start - 1 : end])))
+    for (name, start), stop in zip(found, [*(start for _, start in found[1:]), end], strict=True):
+        last = stop - 1
+        while last > start and not lines[last - 1].strip():
+            last -= 1
+        fields.append(_Field(name, start, tuple(lines[start - 1 : last])))
     return fields
 
 
@@ -163,7 +169,9 @@ def _unit(kind: UnitKind, field: _Field, first: int, last: int, value: str) -> U
     while last > first and not field.lines[last].strip():
         last -= 1
     raw = "\n".join(field.lines[first : last + 1])
-    return Unit(kind, fold(plain(value)), raw, field.start + first, field.start + last, 3 if kind is UnitKind.HEADING else 0)
+    return Unit(
+        kind, fold(plain(value)), raw, field.start + first, field.start + last, 3 if kind is UnitKind.HEADING else 0
+    )
 
 
 def _value(lines: Sequence[str]) -> str:

@@ -7,16 +7,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backmail.article.concepts import Hit, named, numbered
+from backmail.article.lexicon import lexicon, straighten
 from backmail.article.text import is_bare
 from backmail.model.article import Unit, UnitKind
 
 __all__ = ["guess"]
 
 # Headings by these names are taken at their word, whatever stands next.
-_KNOWN = ("faq", "sources", "conclusion", "intro", "roadmap", "ingredients", "safety", "related", "toc", "chrome", "how_to")
+_KNOWN = (
+    "faq",
+    "sources",
+    "conclusion",
+    "intro",
+    "roadmap",
+    "ingredients",
+    "safety",
+    "related",
+    "toc",
+    "chrome",
+    "how_to",
+)
 _KNOWN_WORDS = 9
 _QUESTION_WORDS = 25
-_LABEL_WORDS = 5  # of a heading that ends in a colon
+_LABEL_WORDS = 6  # of a heading that ends in a colon
 _LEVEL = 2
 _QUANTITY = re.compile(r"[\d½⅓⅔¼¾⅛]")
 _MEASURED = re.compile(r"[^:]{1,30}:\s.*\d")  # "Prep time: 20 min", "Serves: 4"
@@ -30,11 +43,7 @@ def guess(units: Sequence[Unit], language: str) -> tuple[tuple[Unit, ...], dict[
         reason = page.reason(index)
         if reason:
             page.reasons[units[index].start] = reason
-    guessed = tuple(
-        replace(unit, kind=UnitKind.HEADING, level=page.level(unit)) if unit.start in page.reasons else unit
-        for unit in units
-    )
-    return guessed, page.reasons
+    return tuple(page.settled(index) for index in range(len(units))), page.reasons
 
 
 class _Page:
@@ -53,6 +62,14 @@ class _Page:
         self.capitals = bool(capitals) and len(capitals) < len(bare)
         self.listed = self._listed()
         self.steps = self._steps()
+        self.labels = sum(self._is_label(index) for index in range(len(units)))
+
+    def settled(self, index: int) -> Unit:
+        """Return a unit as the heading or the entry of a list that it was found to be."""
+        unit = self.units[index]
+        if unit.start in self.reasons:
+            return replace(unit, kind=UnitKind.HEADING, level=self.level(unit), ordered=False)
+        return replace(unit, kind=UnitKind.ITEM) if index in self.listed else unit
 
     def level(self, unit: Unit) -> int:
         """Return the level of a guessed heading: where some are in capitals, these stand above the others."""
@@ -103,17 +120,24 @@ class _Page:
         return ""
 
     def _label(self, index: int) -> str:
-        """A few words and a colon are a heading before a list, or by a name that is known."""
-        unit, next_one = self.units[index], self.units[index + 1]
-        text = unit.text.rstrip(" :")
+        """A few words and a colon are a heading by a name that is known, or where a text has more than one of them."""
+        text = self.units[index].text.rstrip(" :")
         if not is_bare(text) or len(text.split()) > _LABEL_WORDS:
             return ""
         if hit := self._known(text):
             return f"heading.list:{hit}"
-        before = self.units[index - 1] if index else None
-        alone = before is None or unit.start - before.end > 1
-        listed = next_one.kind is UnitKind.ITEM or index + 1 in self.listed
-        return "heading.label" if alone and listed and len(text.split()) < _LABEL_WORDS else ""
+        return "heading.label" if self.labels > 1 and self._is_label(index) else ""
+
+    def _is_label(self, index: int) -> bool:
+        """Say whether a line names what follows ("Rabbits:", "For the sauce:") and does not say it ("There are three:")."""
+        unit = self.units[index]
+        words = straighten(unit.text).casefold().rstrip(" :").split()
+        if unit.kind is not UnitKind.PARAGRAPH or not unit.text.endswith(":") or not 0 < len(words) <= _LABEL_WORDS:
+            return False
+        known = lexicon(self.language)
+        small = known.function_words - known.words.get("subordinators", frozenset())
+        follows = self.units[index + 1].kind if index + 1 < len(self.units) else UnitKind.RULE
+        return words[0] not in small and follows in (UnitKind.PARAGRAPH, UnitKind.ITEM)
 
     def _by_neighbours(self, index: int) -> str:
         """A short line without a stop is a heading before a paragraph, a list or a heading."""
@@ -140,15 +164,24 @@ class _Page:
             while end < len(self.units) and self.bare[end] and (end == index or self._touches(end)):
                 end += 1
             run = range(index, end)
-            if len(run) > 1:
-                found.update(each for each in run if _QUANTITY.match(self.units[each].text) and numbered(self.units[each].text) is None)
-            if len(run) > 3 or (len(run) == 3 and run[-1] + 1 < len(self.units) and not self._touches(run[-1] + 1)):
-                found.update(run[1:-1])
-                if run[-1] + 1 == len(self.units) or not self._touches(run[-1] + 1):
-                    found.add(run[-1])
+            found.update(self._entries(run))
             index = max(end, index + 1)
         texts = {each: self.units[each].text for each in found}
         return frozenset(each for each in found if _QUANTITY.match(texts[each]) or self._known(texts[each]) is None)
+
+    def _entries(self, run: range) -> list[int]:
+        """Return which of some short lines in a row are entries of a list: the first may be its heading, the last the next."""
+        if len(run) < 2:
+            return []
+        texts = [self.units[each].text for each in run]
+        amounts = [
+            each for each, text in zip(run, texts, strict=True) if _QUANTITY.match(text) and numbered(text) is None
+        ]
+        titled = run[0] > 0 and self._touches(run[0]) and self.units[run[0] - 1].text.endswith(":")
+        below = run[-1] + 1 < len(self.units) and self._touches(run[-1] + 1)
+        first, last = run[0] + (not titled), run[-1] - below
+        long = last - first + 1 >= (2 if titled or not below else 3)
+        return [*amounts, *range(first, last + 1)] if long else amounts
 
     def _touches(self, index: int) -> bool:
         """Say whether no blank line stands above unit `index`."""
@@ -161,7 +194,7 @@ class _Page:
             for unit, after in zip(self.units, self.units[1:], strict=False)
             if unit.kind is UnitKind.ITEM
             and unit.ordered
-            and (is_bare(unit.text) or unit.text.endswith("?"))
+            and (is_bare(unit.text.rstrip(" :")) or unit.text.endswith("?"))
             and after.kind is UnitKind.PARAGRAPH
             and after.words >= 8
         ]
@@ -169,7 +202,7 @@ class _Page:
 
 
 def _is_small(text: str) -> bool:
-    return text.lstrip("¿¡\"“„«(")[:1].islower()
+    return text.lstrip('¿¡"“„«(')[:1].islower()
 
 
 def _is_capitals(text: str) -> bool:

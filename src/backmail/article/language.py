@@ -38,7 +38,9 @@ def language_of(texts: Iterable[str]) -> str:
         return LANGUAGES[0]
     scores = {each: _score(found, text, each) for each in LANGUAGES}
     best, second = sorted(scores, key=lambda each: (-scores[each], LANGUAGES.index(each)))[:2]
-    if scores[best] >= _ENOUGH and scores[best] >= _CLEAR * scores[second] and scores[best] >= len(found) / 8:
+    if scores[best] >= max(_ENOUGH, len(found) / 8) and (
+        scores[best] >= _CLEAR * scores[second] or _outweighs(found, best, second)
+    ):
         return best
     return _ranked(text, "")[0][0]
 
@@ -50,7 +52,7 @@ def foreign(text: str, language: str) -> Foreign | None:
     own = lexicon(base).function_words
     theirs = {each: words & lexicon(each).function_words for each in LANGUAGES if each != base}
     mine = words & own
-    if len(mine) >= 2 and len(mine) > max(len(held) for held in theirs.values()):
+    if len(mine) >= 2 and len(mine) >= max(len(held) for held in theirs.values()):
         return None
     # Words that the languages share ("for", "over") tell nothing.
     most = max(len(held - own) for held in theirs.values())
@@ -62,6 +64,13 @@ def foreign(text: str, language: str) -> Foreign | None:
     chances = _ranked(text, base)
     chance = sum(share for each, share in chances if each == base)
     return Foreign(chances[0][0], f"p({base})={chance:.2f}") if chance < _FOREIGN else None
+
+
+def _outweighs(words: list[str], best: str, second: str) -> bool:
+    """Say whether of two languages that share their small words one is told by those that they do not share."""
+    ours, theirs = lexicon(best).function_words, lexicon(second).function_words
+    mine = sum(word in ours and word not in theirs for word in words)
+    return mine >= 3 and mine >= 2 * sum(word in theirs and word not in ours for word in words)
 
 
 def _nearest(text: str, languages: list[str]) -> str:

@@ -30,7 +30,8 @@ _DEEPEST = 6
 def markdown_units(text: str) -> tuple[Unit, ...]:
     """Return the units of a Markdown text: each non-blank line is in one of them, in their order.
 
-    The text of a unit has no Markdown signs. A line that is all bold is a heading one level below the last that is marked with signs.
+    The text of a unit has no Markdown signs. A line that is all bold is a heading one level below the last that is
+    marked with signs.
     """
     lines = text.split("\n")
     environment: dict[str, Any] = {}
@@ -181,7 +182,9 @@ def _piece(
     """Yield what an item holds before, between or behind the lists inside it."""
     is_item = kind is UnitKind.ITEM
     text = fold(" ".join(texts))
-    yield from _made(kind, item, lines, text=text, level=depth if is_item else 0, ordered=ordered and is_item, span=span)
+    yield from _made(
+        kind, item, lines, text=text, level=depth if is_item else 0, ordered=ordered and is_item, span=span
+    )
 
 
 def _html(node: SyntaxTreeNode, lines: Sequence[str]) -> Iterator[Unit]:

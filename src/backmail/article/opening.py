@@ -12,6 +12,7 @@ from backmail.model.article import Kind, Unit, UnitKind
 __all__ = ["opened"]
 
 _BYLINE_WORDS = 14
+_SITE_WORDS = 4
 _INTRO_WORDS = 150  # of an article without any heading: what is longer has its first paragraph as introduction
 _SILENT = (UnitKind.RULE, UnitKind.LINK_DEFINITION)
 
@@ -31,7 +32,15 @@ def opened(drafts: Sequence[Draft], language: str, *, titled: bool) -> list[Draf
         top.append(_media(rest.pop(0)))
     if rest and _is_title(rest[0], language, titled=titled):
         first = rest.pop(0)
-        top.append(Draft(first.units[:1], first.heading, first.level, Kind.OTHER, "title", (*first.reasons, "title.first-line")))
+        if _is_site(first, rest):
+            page = ("chrome.above-the-title",)
+            top.append(Draft(first.units, first.heading, first.level, Kind.OTHER, "chrome", (*first.reasons, *page)))
+            first = rest.pop(0)
+        top.append(
+            Draft(
+                first.units[:1], first.heading, first.level, Kind.OTHER, "title", (*first.reasons, "title.first-line")
+            )
+        )
         if first.body:
             rest.insert(0, section(first.body))
     if rest and not rest[0].heading and rest[0].kind is None and rest[0].continues is None:
@@ -54,16 +63,24 @@ def _media(draft: Draft) -> Draft:
 def _is_title(draft: Draft, language: str, *, titled: bool) -> bool:
     """Say whether the first section's heading is the article's title.
 
-    In Markdown that is one of the first level. A plain text's first line is one unless it begins with a small letter, as the headings
-    below it do, or names a section ("Introduction").
+    In Markdown that is one of the first level. A plain text's first line is one unless it begins with a small letter,
+    as the headings below it do, or names a section ("Introduction").
     """
     first = draft.units[0]
     if first.kind is not UnitKind.HEADING or titled or draft.kind is not None:
         return False
     if first.marked:
         return first.level == 1
-    small = first.text.lstrip("¿¡\"“„«(")[:1].islower()
+    small = first.text.lstrip('¿¡"“„«(')[:1].islower()
     return not small and not any(named(each, first.text, language) for each in ("intro", "faq", "toc", "roadmap"))
+
+
+def _is_site(first: Draft, rest: Sequence[Draft]) -> bool:
+    """Say whether the first line is a site's name: a few words alone, above a longer line alone, above the first section."""
+    if first.units[0].marked or len(rest) < 2 or not rest[0].heading or not rest[1].heading:
+        return False
+    alone = len(first.units) == 1 and len(rest[0].units) == 1
+    return alone and len(first.heading.split()) <= _SITE_WORDS < len(rest[0].heading.split())
 
 
 def _preamble(draft: Draft, language: str, *, alone: bool) -> list[Draft]:

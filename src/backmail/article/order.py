@@ -155,10 +155,17 @@ def _questions_home(line: _Line, stopwords: Set[str]) -> None:
             continue
         line.about[piece[0].id] = target.id
         behind = line.where(target.id) + 1
+        while target.kind is Kind.HOW_TO and _goes_on(line.pieces[behind:], target):
+            behind += 1
         while behind < len(line.pieces) and line.about.get(line.pieces[behind][0].id) == target.id:
             behind += 1
         name = target.heading or " ".join(target.text.split()[:5])
         line.move([piece], behind, f"this question is about “{name}”")
+
+
+def _goes_on(pieces: Sequence[Piece], step: Block) -> bool:
+    """Say whether the next piece is another step of the same how-to: nothing may come between them."""
+    return bool(pieces) and pieces[0][0].kind is Kind.HOW_TO and pieces[0][0].section == step.section
 
 
 def _closing_last(line: _Line) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backmail.article.drafts import Draft, section
+from backmail.article.drafts import section
 from backmail.article.pieces import Piece, judged_alone
 from backmail.article.rules import Verdict
 from backmail.errors import Fault, UsageError, did_you_mean
@@ -26,7 +26,8 @@ def overridden(
 ) -> tuple[list[Piece], list[Caution]]:
     """Return the pieces as the overrides want them, and a caution for each override that fits no block any more.
 
-    First all blocks are split and merged, then kinds, weeks and drops are set: what is split off goes by its own first words.
+    First all blocks are split and merged, then kinds, weeks and drops are set: what is split off goes by its own
+    first words.
     """
     done = list(pieces)
     stale: list[Caution] = []
@@ -69,11 +70,11 @@ def mark(article: Article, marked: str) -> tuple[Override, ...]:
     return tuple(override for block in inside for override in _marked(article, block, start, end, kind))
 
 
-def first_words(units: Sequence[Unit], all_texts: Sequence[str]) -> str:
-    """Return as many first words of a block as tell it from the other blocks, whose texts are `all_texts`."""
+def first_words(units: Sequence[Unit], others: Sequence[str]) -> str:
+    """Return as many first words of a block as tell it from other blocks, whose folded texts are `others`."""
     words = _key(units).split(" ")
     count = min(_FIRST_WORDS, len(words))
-    while count < len(words) and sum(text.startswith(" ".join(words[:count])) for text in all_texts) > 1:
+    while count < len(words) and any(text.startswith(" ".join(words[:count])) for text in others):
         count += 1
     return " ".join(words[:count])
 
@@ -94,16 +95,16 @@ def _kind(name: str) -> Kind:
 
 def _marked(article: Article, block: Block, start: int, end: int, kind: Kind) -> list[Override]:
     """Return the overrides for one block of which the lines from start to end get a kind."""
-    texts = [_key(each.units) for each in article.blocks if not each.file]
+    others = [_key(each.units) for each in article.blocks if not each.file and each is not block]
     inside = [unit for unit in block.units if start <= unit.start <= end]
     behind = [unit for unit in block.units if unit.start > end]
     made = []
     if inside[0] is not block.units[0]:
-        made.append(Override(first_words(block.units, texts), split_at=inside[0].start))
+        made.append(Override(first_words(block.units, others), split_at=inside[0].start))
     rest = [*inside, *behind]
     if behind:
-        made.append(Override(first_words(rest, texts), split_at=behind[0].start))
-    return [*made, Override(first_words(rest, texts), kind=kind)]
+        made.append(Override(first_words(rest, others), split_at=behind[0].start))
+    return [*made, Override(first_words(rest, others), kind=kind)]
 
 
 def _find(pieces: Sequence[Piece], block: str) -> int | None:
@@ -124,17 +125,14 @@ def _applied(pieces: list[Piece], number: int, override: Override, language: str
     if override.merge_with is not None:
         return _merged(pieces, number, override.merge_with, language)
     if override.kind is not None:
-        draft = piece.draft if override.kind is Kind.OTHER else replace(piece.draft, role=None)
-        pieces[number] = replace(piece, draft=draft, verdict=_decided(override.kind))
+        role = "continuation" if piece.draft.continues is not None else None
+        verdict = Verdict(override.kind, 1.0, None, (REASON,))
+        pieces[number] = replace(piece, draft=replace(piece.draft, role=role, reasons=()), verdict=verdict)
     if override.week is not None:
         pieces[number] = replace(piece, week=override.week)
     if override.drop_because is not None:
         pieces[number] = replace(piece, dropped_because=override.drop_because)
     return ""
-
-
-def _decided(kind: Kind) -> Verdict:
-    return Verdict(kind, 1.0, None, (REASON,))
 
 
 def _split(pieces: list[Piece], number: int, line: int, language: str) -> str:
@@ -186,8 +184,3 @@ def _stale(override: Override, why: str, line: int) -> Caution:
         if value is not None
     )
     return Caution("stale-override", f"{override.block!r} ({wanted}): {why}", line, text=override.block)
-
-
-def decided(draft: Draft, kind: Kind) -> Piece:
-    """Return the piece of a draft of which somebody has decided what it is."""
-    return Piece(draft, _decided(kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,9 @@ from backmail.article.rules import Point, Verdict, judged, settled
 from backmail.article.signals import Signals
 from backmail.model.article import Kind, Override, UnitKind
 
-__all__ = ["Piece", "judged_alone", "judged_in_place"]
+__all__ = ["LEAD_WORDS", "Piece", "judged_alone", "judged_in_place"]
 
+LEAD_WORDS = 90  # a lead-in has hardly more; a section that ends in a colon and says more is a section
 _SERIES_WORDS = range(15, 221)  # of an exercise that has its neighbours' shape
 _INTRO_WORDS = range(12, 301)  # of a first section that introduces, though it has a heading
 
@@ -50,7 +52,7 @@ def judged_in_place(drafts: Sequence[Draft], language: str, *, introduced: bool)
     pieces = _series(pieces, language)
     if not introduced:
         pieces = _introduced(pieces)
-    return _joined(_continued(pieces))
+    return _joined(_continued(_leading(pieces)))
 
 
 def _lone(draft: Draft, drafts: Sequence[Draft]) -> Draft:
@@ -78,8 +80,8 @@ def _series(pieces: Sequence[Piece], language: str) -> list[Piece]:
         piece = pieces[number]
         near = [pieces[each] for each in (*own[max(0, place - 2) : place], *own[place + 1 : place + 3])]
         like = sum(each.kind is Kind.EXERCISE and each.draft.level == piece.draft.level for each in near)
-        sided = place and place + 1 < len(own) and all(
-            pieces[own[place + step]].kind is Kind.EXERCISE for step in (-1, 1)
+        sided = (
+            place and place + 1 < len(own) and all(pieces[own[place + step]].kind is Kind.EXERCISE for step in (-1, 1))
         )
         if piece.draft.kind is None and piece.kind in (Kind.OTHER, Kind.HOW_TO) and (sided or like >= 2):
             done[number] = _as_exercise(piece, language, like)
@@ -89,8 +91,11 @@ def _series(pieces: Sequence[Piece], language: str) -> list[Piece]:
 def _as_exercise(piece: Piece, language: str, like: int) -> Piece:
     """Judge a section anew that stands among exercises: it is one if it moves the body or tells what to do with it."""
     signals = Signals(piece.draft, language)
-    moves = signals.body_parts and (signals.positions or signals.movements or signals.doses)
-    if not piece.draft.heading or not piece.draft.prose or piece.draft.words not in _SERIES_WORDS or not moves:
+    moves = signals.positions or signals.doses or (signals.movements and signals.orders)
+    prose = piece.draft.prose
+    if not piece.draft.heading or not prose or piece.draft.words not in _SERIES_WORDS or prose[-1].text.endswith(":"):
+        return piece
+    if not signals.body_parts or not moves:
         return piece
     extra: tuple[Point, ...] = ((Kind.EXERCISE, 3.0, f"exercise.series {like}"),)
     return replace(piece, verdict=judged(piece.draft, language, extra))
@@ -108,6 +113,25 @@ def _introduced(pieces: Sequence[Piece]) -> list[Piece]:
             reasons = (*piece.draft.reasons, "intro.first-section")
             done[number] = replace(piece, verdict=Verdict(Kind.INTRO, 0.65, Kind.OTHER, reasons))
         break
+    return done
+
+
+def _leading(pieces: Sequence[Piece]) -> list[Piece]:
+    """Take a few orders that end in a colon above exercises or steps for what leads to them, not for instructions."""
+    done = list(pieces)
+    own = [number for number, piece in enumerate(pieces) if piece.kind is not Kind.PRODUCT]
+    for number, below in itertools.pairwise(own):
+        draft = pieces[number].draft
+        if (
+            pieces[number].kind is not Kind.HOW_TO
+            or draft.kind is not None
+            or not draft.prose
+            or draft.words > LEAD_WORDS
+        ):
+            continue
+        plain = all(unit.kind is UnitKind.PARAGRAPH for unit in draft.prose) and draft.prose[-1].text.endswith(":")
+        if plain and pieces[below].kind in (Kind.EXERCISE, Kind.HOW_TO) and pieces[below].draft.heading:
+            done[number] = replace(pieces[number], verdict=Verdict(Kind.OTHER, 0.8, Kind.HOW_TO, ("lead.colon",)))
     return done
 
 

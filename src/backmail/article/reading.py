@@ -64,7 +64,9 @@ def read_text(data: bytes, name: str) -> Source:
         what = _OTHERS.get(ending, f"of an unknown kind ({ending})")
         raise _refused(name, f"this is {what}; {_READ_NOW}", "save or copy its text into a .txt or .md file")
     if len(data) > MAX_BYTES:
-        raise _refused(name, "the article is bigger than 1 MB", "one series is made from one article: cut out the others")
+        raise _refused(
+            name, "the article is bigger than 1 MB", "one series is made from one article: cut out the others"
+        )
     text = _decoded(data, name).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise _refused(name, "the article is empty", _BLANK_SOURCES)
@@ -86,7 +88,9 @@ def _decoded(data: bytes, name: str) -> str:
         raise _not_utf8(data, error.start, name) from None
     if "\0" in text:
         place = _place(text, text.index("\0"), name)
-        raise ArticleError(Fault("this is no text: it holds a NUL byte", place, "name the file with the article's text"))
+        raise ArticleError(
+            Fault("this is no text: it holds a NUL byte", place, "name the file with the article's text")
+        )
     return text
 
 

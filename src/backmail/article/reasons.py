@@ -42,7 +42,7 @@ def of_cut(before: Arranged, after: Arranged, order: Order) -> str:
     has_safety = any(atom.kind is Kind.SAFETY for atom in before.atoms)
     first_exercise = next((atom for atom in order.atoms if atom.kind is Kind.EXERCISE), None)
     if has_safety and first_exercise is first:
-        return "the safety text goes out before the first exercise, in a mail of its own week"
+        return "the safety text goes out in the mail before the first exercise"
     if last.topic != first.topic:
         return f"a new topic begins: {_topic(first)}"
     together = before.words + first.words

@@ -80,8 +80,9 @@ def _by_heading(draft: Draft, signals: Signals) -> Iterator[Point]:
 def _exercise(draft: Draft, signals: Signals) -> Iterator[Point]:
     """An exercise has a body position, names parts of the body that move, and often says how long or how many times."""
     positions, parts, doses = signals.positions, signals.body_parts, signals.doses
-    placed = positions and parts
-    counted = len(parts) >= 2 and (len(doses) >= 2 or (doses and signals.movements >= 2))
+    # "Plant them two feet apart" has a position and a part of the body, too: one part alone needs a dose.
+    placed = positions and (doses or (len(parts) > 1 and (signals.movements or signals.orders))) and parts
+    counted = len(parts) >= 2 and signals.orders >= 2 and (len(doses) >= 2 or (doses and signals.movements >= 2))
     if not draft.heading or not draft.prose or not (placed or counted):
         return
     language = signals.known.language
@@ -116,14 +117,15 @@ def _how_to(draft: Draft, signals: Signals) -> Iterator[Point]:
 
 def _safety(draft: Draft, signals: Signals) -> Iterator[Point]:
     """A text that mostly tells to stop, to ask somebody or to beware is safety text, whatever its heading says."""
-    warned = signals.warned
+    warned, told = signals.warned, signals.told_to_stop
     share = signals.share(len(warned))
     if not warned or share < 0.34:
         return
-    weight = 3.0 if share >= 0.5 else 2.0
-    if len(warned) == 1 and len(signals.sentences) > 2:
-        weight = 1.0
-    yield Kind.SAFETY, weight, f"safety.phrase:{signals.known.language} '{warned[0]}'"
+    if told:
+        weight = 3.0 if share >= 0.5 else 2.0
+    else:  # a danger that is named ("toxic when eaten") may be a fact about the thing
+        weight = 1.5 if share >= 0.6 and len(warned) > 1 else 0.5
+    yield Kind.SAFETY, weight, f"safety.phrase:{signals.known.language} '{(told or warned)[0]}'"
 
 
 def _sources(draft: Draft, signals: Signals) -> Iterator[Point]:

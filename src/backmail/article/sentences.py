@@ -20,8 +20,8 @@ _ORDINALS = frozenset({"de"})
 def sentences(text: str, language: str) -> list[str]:
     """Return the sentences of `text`, each with the blanks behind it: `"".join(sentences(text, ...)) == text`.
 
-    A full stop does not end a sentence behind an abbreviation of the language, behind a single capital (an initial), behind an ordinal
-    number where the language writes them so, or before a small letter.
+    A full stop does not end a sentence behind an abbreviation of the language, behind a single capital (an initial),
+    behind an ordinal number where the language writes them so, or before a small letter.
     """
     pieces: list[str] = []
     start = 0

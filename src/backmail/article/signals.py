@@ -21,15 +21,19 @@ _ORDER_BY_ENDING = {
     "fr": re.compile(r"^(?!(?:assez|chez|nez|rez)\b)\w+ez\b", re.IGNORECASE),
 }
 _YEAR = re.compile(r"\((?:[^()]{0,20}\s)?(?:19|20)\d\d[a-z]?\)|(?:^|[\s,(])(?:19|20)\d\d[a-z]?[).,;:]")
-_REFERENCE = re.compile(r"https?://|www\.|\bdoi\b|\bet al\b|\bISBN\b|\bvol\.|\bJournal\b|^[^\W\d_][\w’-]+, (?:[A-Z]\.\s?)+", re.I)
+_REFERENCE = re.compile(
+    r"https?://|www\.|\bdoi\b|\bet al\b|\bISBN\b|\bvol\.|\bJournal\b|^[^\W\d_][\w’-]+, (?:[A-Z]\.\s?)+", re.I
+)
 _LINK_ONLY = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:!?\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)[\s.,;|·→»]*")
 _DOSES = ("hold", "repeats", "sides")
 
 
 def is_reference(text: str) -> bool:
     """Say whether a line looks like an entry of a bibliography: short, with a year, and a name or a place to find it."""
-    return len(text.split()) <= 60 and (_YEAR.search(text) is not None or "http" in text) and (
-        _REFERENCE.search(text) is not None or bool(re.search(r"[\"“«].+[\"”»]", text)) or text.count(".") >= 2
+    return (
+        len(text.split()) <= 60
+        and (_YEAR.search(text) is not None or "http" in text)
+        and (_REFERENCE.search(text) is not None or bool(re.search(r"[\"“«].+[\"”»]", text)) or text.count(".") >= 2)
     )
 
 
@@ -143,10 +147,18 @@ class Signals:
         return sum(unit.kind is UnitKind.CODE for unit in self.draft.body)
 
     @cached_property
+    def told_to_stop(self) -> list[str]:
+        """For each sentence that tells to stop or to ask a doctor: the piece that does, verbatim."""
+        return self._pieces("phrases.consult", "phrases.stop")
+
+    @cached_property
     def warned(self) -> list[str]:
         """For each sentence that tells to stop, to ask a doctor or to beware: the piece that does, verbatim."""
-        names = ("phrases.consult", "phrases.stop", "phrases.hazards")
-        found = (next((piece for name in names if (piece := self.known.find(name, each))), "") for each in self.sentences)
+        return self._pieces("phrases.consult", "phrases.stop", "phrases.hazards")
+
+    def _pieces(self, *names: str) -> list[str]:
+        """Return, for each sentence in which one of the patterns finds something, what the first of them finds."""
+        found = (next(filter(None, (self.known.find(name, each) for name in names)), "") for each in self.sentences)
         return [piece for piece in found if piece]
 
     @cached_property

@@ -17,7 +17,8 @@ from backmail.model.campaign import Catalog
 __all__ = ["PRICE", "TRADEMARK", "Teaser", "catalogued", "find_teasers"]
 
 PRICE = re.compile(
-    r"(?<![\w.,])(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:kr\b\.?|dkk|sek|nok|eur|euros?|usd|gbp|€|\$|£|,-))(?!\w)", re.IGNORECASE
+    r"(?<![\w.,])(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:kr\b\.?|dkk|sek|nok|eur|euros?|usd|gbp|€|\$|£|,-))(?!\w)",
+    re.IGNORECASE,
 )
 TRADEMARK = re.compile(r"[™®]")
 _NAME_WORDS = 9
@@ -53,7 +54,8 @@ def catalogued(name: str, catalog: Catalog) -> str:
 def find_teasers(units: Sequence[Unit], language: str, catalog: Catalog) -> dict[int, Teaser]:
     """Return the product teasers among the units, by the index of their first unit.
 
-    A teaser is a name (at most nine words, no full stop) and one line of at most thirty words, when something tells that it is a
+    A teaser is a name (at most nine words, no full stop) and one line of at most thirty words, when something tells
+    that it is a
     product: the catalogue, a line in another language than the article's, a trademark sign, a price, a button, a colour or size behind
     the name.
     """
@@ -74,6 +76,8 @@ def _teaser(units: Sequence[Unit], index: int, language: str, catalog: Catalog) 
     if at >= len(units) or not _is_name(units[at], language):
         return None
     name, blurb = units[at], units[at + 1] if at + 1 < len(units) else None
+    if bare := _priced(units, at, language):
+        return Teaser(at + 1 + bare - index, at - index, "", ("product.price",))
     if blurb is None or blurb.kind is not UnitKind.PARAGRAPH or len(blurb.text.split()) not in _BLURB:
         sku = catalogued(cleaned(name.text), catalog)
         return Teaser(at + 1 - index, at - index, "", (f"product.catalogue {sku}",)) if sku else None
@@ -84,13 +88,23 @@ def _teaser(units: Sequence[Unit], index: int, language: str, catalog: Catalog) 
     return Teaser(at + 2 + tail - index, at - index, other, tuple(reasons)) if reasons else None
 
 
+def _priced(units: Sequence[Unit], at: int, language: str) -> int:
+    """Return how many lines with a price and a button follow right below a name; 0 when it is not both."""
+    tail = _tail(units, at + 1, language)
+    lines = units[at + 1 : at + 1 + tail]
+    both = any(PRICE.search(unit.text) for unit in lines) and any(_button(unit, language) for unit in lines)
+    return tail if both else 0
+
+
 def _is_name(unit: Unit, language: str) -> bool:
     """Say whether a unit may be a product's name; a heading of the article's furniture ("Sources") is none."""
     if unit.kind not in (UnitKind.PARAGRAPH, UnitKind.HEADING) or len(unit.text.split()) > _NAME_WORDS:
         return False
     if not unit.text or _END.search(unit.text):
         return False
-    return not any(named(each, unit.text, language) for each in ("faq", "sources", "conclusion", "related", "toc", "chrome"))
+    return not any(
+        named(each, unit.text, language) for each in ("faq", "sources", "conclusion", "related", "toc", "chrome")
+    )
 
 
 def _is_advertisement(unit: Unit, language: str) -> bool:
@@ -105,7 +119,11 @@ def _tail(units: Sequence[Unit], index: int, language: str) -> int:
     while index + count < len(units) and count < 3:
         unit = units[index + count]
         prose = unit.kind in (UnitKind.PARAGRAPH, UnitKind.HEADING)
-        if not prose or len(unit.text.split()) > _TAIL_WORDS or not (PRICE.search(unit.text) or _button(unit, language)):
+        if (
+            not prose
+            or len(unit.text.split()) > _TAIL_WORDS
+            or not (PRICE.search(unit.text) or _button(unit, language))
+        ):
             break
         count += 1
     return count
@@ -115,9 +133,7 @@ def _button(unit: Unit, language: str) -> str | None:
     return lexicon(language).find("phrases.call_to_action", unit.text)
 
 
-def _reasons(
-    name: Unit, blurb: Unit, tail: Sequence[Unit], language: str, catalog: Catalog
-) -> tuple[list[str], str]:
+def _reasons(name: Unit, blurb: Unit, tail: Sequence[Unit], language: str, catalog: Catalog) -> tuple[list[str], str]:
     """Return why a name with a line below it is a product, and the language of that line where it is not the article's."""
     reasons = []
     written_as_section = name.marked and name.level > 0 and name.raw.lstrip().startswith("#")
@@ -126,7 +142,11 @@ def _reasons(
     if not written_as_section and (sign := TRADEMARK.search(name.text)):
         reasons.append(f"product.trademark '{sign[0]}'")
     variant = _VARIANT.search(straighten(name.text))
-    if not written_as_section and variant and variant[1].casefold() in lexicon(language).words.get("colours", frozenset()):
+    if (
+        not written_as_section
+        and variant
+        and variant[1].casefold() in lexicon(language).words.get("colours", frozenset())
+    ):
         reasons.append(f"product.variant '{variant[1]}'")
     for unit in (name, *tail):
         if price := PRICE.search(unit.text):

@@ -18,7 +18,10 @@ _ITEM = re.compile(r"(\s*)(?:([-*+•‣◦–·▪●○»])|(\d{1,3})[.)])\s+(
 _RULE = re.compile(r"\s*([-*_=~#•·.–—])(?:\s*\1){2,}\s*")
 _UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,})\s*")
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)(?:\s+#+)?\s*")
-_ASKED = re.compile(r"\s*(?:Q|A|Question|Answer|Spørgsmål|Svar|Frage|Antwort|Fråga|Pregunta|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s", re.I)
+_ASKED = re.compile(
+    r"\s*(?:Q|A|Question|Answer|Spørgsmål|Svar|Frage|Antwort|Fråga|Pregunta|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s",
+    re.I,
+)
 _LABEL = re.compile(r"\s*\*\*([^*]+)\*\*:?\s*")
 _END = re.compile(r"[.!?:;,…][\"”’»)\]*_]*\s*$")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from backmail.article import costs, reasons
 from backmail.article.atoms import Order
 from backmail.article.invariants import prove
-from backmail.article.optimise import Arranged, Arrangement, solve
+from backmail.article.optimise import NEVER, Arranged, Arrangement, solve
 from backmail.article.order import canonical
 from backmail.article.proposals import propose
 from backmail.article.proposals.cues import Cues
@@ -86,16 +86,17 @@ def _proposed(order: Order) -> Arrangement | None:
     cannot be better.
     """
     best: Arrangement | None = None
-    least = 0
+    least = NEVER
     numbers = range(1, min(costs.MOST_WEEKS, len(order.atoms)) + 1)
     for weeks in sorted(numbers, key=lambda number: (costs.length(order.words, number), number)):
         away = costs.length(order.words, weeks)
-        if best is not None and away > least:
+        if away > least:
             break
-        found = solve(order, weeks)
+        found = solve(order, weeks, bound=min(NEVER, (least - away + 1) * weeks) - 1)
         if found is None:
             continue
-        cost = away + found.cost // weeks
+        fixed = costs.WEIGHTS.uneven if found.uneven else 0  # once a series, not once a mail
+        cost = away + fixed + (found.cost - fixed) // weeks
         if best is None or (cost, weeks) < (least, len(best.steps)):
             best, least = found, cost
     return best

@@ -16,6 +16,7 @@ DOSES = ("position", "hold", "repeats", "sides", "equipment")
 
 _HEADING_SIGNS = re.compile(r"\A\s{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*\Z")
 _UNDERLINE = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*\Z")
+_ENTRY = re.compile(r"\s*- (?!\w+:\s)")
 _ORDERED = re.compile(r"\s*(\d{1,9})[.)]")
 
 Sentences = Callable[[str, str], Sequence[str]]
@@ -50,7 +51,7 @@ def repeated(repeat: Repeat, step: str) -> str:
 
 def written(block: Block, writing: Writing) -> str:
     """Return a block as Markdown, in its container if its kind has one."""
-    text = "\n\n".join(part for part in (_heading(block), _content(block, writing)) if part)
+    text = "\n\n".join(part for part in (_heading(block, writing), _content(block, writing)) if part)
     if block.kind not in CONTAINED:
         return text
     fence = f"::: {block.kind}{attribute('id', block.id)}"
@@ -71,15 +72,16 @@ def head_of(block: Block) -> Unit | None:
     return None
 
 
-def _heading(block: Block) -> str:
+def _heading(block: Block, writing: Writing) -> str:
     """Return the block's heading, always of the second level: the mail's own title is the first."""
     head = head_of(block)
     if head is None:
         return ""
+    forms = writing.forms(block)
     if not head.marked:
-        return f"## {escape(sentence_case(fold(head.text)))}"
+        return f"## {escape(sentence_case(reword(fold(head.text), forms)))}"
     signs = _HEADING_SIGNS.sub("", _UNDERLINE.sub("", head.raw.strip("\n")))
-    return f"## {inert(sentence_case(fold(signs)))}"
+    return f"## {inert(sentence_case(reword(fold(signs), forms)))}"
 
 
 def _content(block: Block, writing: Writing) -> str:
@@ -158,13 +160,20 @@ def _markdown(units: Sequence[Unit], forms: Mapping[str, str]) -> str:
     """Return units of a Markdown source as they are written there, inert, with headings below the block's own."""
     text = ""
     for unit, previous in zip(units, (None, *units), strict=False):
-        raw = unit.raw.strip("\n")
-        raw = escape(unit.text) if unit.kind is UnitKind.FRONT_MATTER else reword(raw, forms)
-        if not raw.strip():
-            continue
-        joined = previous is not None and previous.end + 1 == unit.start and unit.kind is not UnitKind.FRONT_MATTER
-        text += ("\n" if joined else "\n\n") + raw
+        if unit.kind is UnitKind.FRONT_MATTER:  # a field's value is YAML in the source, and plain text to a reader
+            raw = ("- " if _is_entry(unit) else "") + escape(reword(fold(unit.text), forms))
+            joined = previous is not None and _is_entry(previous) and _is_entry(unit)
+        else:
+            raw = reword(unit.raw.strip("\n"), forms)
+            joined = previous is not None and previous.end + 1 == unit.start
+        if raw.strip():
+            text += ("\n" if joined else "\n\n") + raw
     return protect(_dedented(text.strip("\n")), top=3)
+
+
+def _is_entry(unit: Unit) -> bool:
+    """Whether a unit is a plain entry of a list in front matter, rather than a field or an entry with fields."""
+    return unit.kind is UnitKind.FRONT_MATTER and _ENTRY.match(unit.raw) is not None
 
 
 def _dedented(text: str) -> str:

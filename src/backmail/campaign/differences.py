@@ -40,15 +40,22 @@ class Difference:
     line: int
 
 
-def differences(expected: Sequence[str], found: Sequence[Word], line: int) -> Iterator[Difference]:
-    """Give what differs, in order; `line` is where a text would begin of which nothing is left."""
-    for tag, start, end, first, last in _matcher(expected, found).get_opcodes():
+def differences(expected: Sequence[str], found: Sequence[Word], start: int, end: int) -> Iterator[Difference]:
+    """Give what differs, in order; `start` and `end` are the lines between which the text has its place."""
+    for tag, one, other, first, last in _matcher(expected, found).get_opcodes():
         if tag == "equal":
             continue
-        here = found[min(first, len(found) - 1)].line if found else line
-        before = " ".join(expected[start:end])
+        here = found[first].line if first < last else _between(found, first, start, end)
+        before = " ".join(expected[one:other])
         after = " ".join(word.text for word in found[first:last])
         yield _difference(before, after, here)
+
+
+def _between(found: Sequence[Word], at: int, start: int, end: int) -> int:
+    """Return the line in the middle between the words before and behind a place where some are missing."""
+    before = found[at - 1].line if at else start
+    behind = found[at].line if at < len(found) else end
+    return (before + behind) // 2
 
 
 def _difference(before: str, after: str, line: int) -> Difference:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from backmail.campaign.adapt import Rewording, reword, rewordings
+from backmail.campaign.adapt import Rewording, reword, rewordings, sentence_case
 from backmail.campaign.body import Writing, head_of, written
 from backmail.campaign.outline import Outline
 from backmail.markup import fold, passages
@@ -31,8 +31,14 @@ class Expected:
 
     def settled(self, part: str, found: str) -> str:
         """Return `part` in that of its accepted forms which stands in `found`, or which comes nearest to it."""
-        if self.heading and part == self.parts[0] and _holds(found, self.heading) and not _holds(found, part):
-            return self.heading
+        if not self.heading or part != self.parts[0]:
+            return self._reworded(part, found)
+        heading = self._reworded(self.heading, found)
+        shown = sentence_case(heading)
+        return heading if _holds(found, heading) and not _holds(found, shown) else shown
+
+    def _reworded(self, part: str, found: str) -> str:
+        """Return `part` with each sentence for which there are proposals in the form that is in `found`."""
         chosen = {each.sentence: self._form(each, found) for each in self.rewordings if each.sentence in part}
         return " ".join(reword(part, chosen).split())
 
@@ -77,7 +83,7 @@ def _expected(block: Block, article: Article, plain: Writing, links: Sequence[st
         block=block,
         parts=tuple(" ".join(each.text.split()) for each in shown),
         heading=" ".join(fold(head.text).split()) if head else "",
-        targets=tuple(to for each in shown for to in each.targets),
+        targets=tuple(to for each in shown for to, _ in each.targets),
         rewordings=rewordings(article, block),
         adapted=adapted,
     )

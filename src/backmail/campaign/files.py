@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from backmail.campaign.adapt import Change, changes, rewordings, sentence_case
+from backmail.campaign.adapt import Change, changes, reword, rewordings, sentence_case
 from backmail.campaign.body import Instructs, Sentences, Writing, definitions, head_of, repeated, written
 from backmail.campaign.catalog import find
 from backmail.campaign.coverage import FILE as COVERAGE
@@ -108,7 +108,7 @@ def _step(article: Article, plan: Plan, step: PlannedStep, writing: Writing, set
 
 
 def _front_matter(step: PlannedStep, source_url: str) -> dict[str, Any]:
-    """Return a step's settings. Its texts come from the article, so jinja must not read them."""
+    """Return a step's settings. Its texts come from the article, so jinja must not read those that it would read."""
     action: dict[str, Any] = {"text": inert(one_line(step.action.text)), "kind": step.action.kind}
     if step.action.kind == "link":
         action["url"] = source_url
@@ -118,7 +118,7 @@ def _front_matter(step: PlannedStep, source_url: str) -> dict[str, Any]:
         "preheader": inert(one_line(step.preheader)),
         "after": 0 if step.week == 1 else "1w",
         "action": action,
-        "teaser": inert(one_line(step.teaser)),
+        "teaser": one_line(step.teaser),
     }
     return _filled(said)
 
@@ -129,10 +129,11 @@ def _changed(article: Article, plan: Plan, writing: Writing) -> Iterator[Change]
     for block in article.blocks:
         if block.id not in used:
             continue
-        head = head_of(block)
-        if head and sentence_case(fold(head.text)) != fold(head.text):
-            yield Change(block.id, "heading-case", fold(head.text), sentence_case(fold(head.text)))
         yield from changes(block, writing.rewordings.get(block.id, ()))
+        head = head_of(block)
+        heading = reword(fold(head.text), writing.forms(block)) if head else ""
+        if sentence_case(heading) != heading:
+            yield Change(block.id, "heading-case", heading, sentence_case(heading))
 
 
 def _campaign(article: Article, settings: Settings) -> str:

@@ -13,11 +13,11 @@ from backmail.model.campaign import Campaign, Step
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A container with its words and where its links lead."""
+    """A container with its words, and where its links lead with their lines."""
 
     container: Container
     words: tuple[Word, ...]
-    targets: tuple[str, ...]
+    targets: tuple[tuple[str, int], ...]
 
     @property
     def text(self) -> str:
@@ -27,14 +27,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One step: `held` are its containers, `runs` the words before, between and behind them."""
+    """One step: `held` are its containers, `runs` the words around them, `targets` its links with their lines."""
 
     index: int
     step: Step
     path: str
     held: tuple[Held, ...]
     runs: tuple[tuple[Word, ...], ...]
-    targets: frozenset[str]
+    targets: tuple[tuple[str, int], ...]
 
     def place(self, line: int) -> Place:
         """Return a line of its file as a place."""
@@ -68,7 +68,7 @@ def _page(campaign: Campaign, index: int, step: Step) -> Page:
         held.append(Held(container, _words(inside), tuple(to for each in inside for to in each.targets)))
         behind = container.end
     runs.append(_words([each for each in shown if each.line > behind]))
-    return Page(index, step, path, tuple(held), tuple(runs), frozenset(to for each in shown for to in each.targets))
+    return Page(index, step, path, tuple(held), tuple(runs), tuple(to for each in shown for to in each.targets))
 
 
 def _words(shown: Sequence[Passage]) -> tuple[Word, ...]:

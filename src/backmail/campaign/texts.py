@@ -9,7 +9,7 @@ from backmail.campaign.body import CONTAINED, DOSES
 from backmail.campaign.differences import differences
 from backmail.campaign.expected import Expected
 from backmail.campaign.pages import Held, Page
-from backmail.campaign.standing import NOTE, Standing
+from backmail.campaign.standing import NOTE, Part, Standing
 from backmail.campaign.wording import Report, cut
 from backmail.errors import did_you_mean
 from backmail.markup import fold
@@ -69,8 +69,8 @@ def _words(report: Report, found: Standing) -> Iterator[Finding]:
     last = found.line
     for part in found.parts:
         if not part.exact:
-            line = found.held.container.start if found.held else last
-            for each in differences(part.expected.split(), part.words, line):
+            start, end = _bounds(found, part, last)
+            for each in differences(part.expected.split(), part.words, start, end):
                 yield from report.differing(found.block, part.page, each)
         if part.words and part.page is not found.page:
             message = f"a part of {report.name(found.block)} stands here, and the rest in {found.page.step.file}"
@@ -83,14 +83,23 @@ def _words(report: Report, found: Standing) -> Iterator[Finding]:
         last = part.words[-1].line if part.words and part.page is found.page else last
 
 
+def _bounds(found: Standing, part: Part, last: int) -> tuple[int, int]:
+    """Return the lines between which a passage has its place; `last` is the last line of the one before."""
+    if found.held:
+        return found.held.container.start, found.held.container.end
+    return (part.words[0].line, part.words[-1].line) if part.words else (last, last)
+
+
 def _targets(report: Report, expected: Expected, found: Standing) -> Iterator[Finding]:
     """Give the links and images of the article that are not where they should be."""
-    present = found.held.targets if found.held else found.page.targets
+    present = dict(found.held.targets if found.held else found.page.targets)
+    inside = range(found.line, _end(found) + 1)
+    others = [line for target, line in present.items() if target not in expected.targets and line in inside]
     for target in dict.fromkeys(expected.targets):
         if target not in present:
-            hint = did_you_mean(target, present)
+            line = others[0] if others else found.line
             message = f"the link to {cut(target)} is not in {report.name(found.block)}"
-            yield report.error("link-missing", found.page, found.line, message, hint)
+            yield report.error("link-missing", found.page, line, message, did_you_mean(target, present))
 
 
 def _container(report: Report, found: Standing) -> Iterator[Finding]:
@@ -203,7 +212,7 @@ def _note(
 
 def _altered(report: Report, page: Page, held: Held, block: Block, wanted: str) -> Iterator[Finding]:
     """Give how a repeated sentence was changed."""
-    for each in differences(wanted.split(), held.words, held.container.start):
+    for each in differences(wanted.split(), held.words, held.container.start, held.container.end):
         for finding in report.differing(block, page, each):
             message = f"repeated safety sentence: {finding.message}"
             yield report.error("safety-repeat-changed", page, each.line, message, finding.hint)

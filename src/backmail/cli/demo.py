@@ -43,11 +43,10 @@ def _lines(shown: Shown) -> list[str]:
     article, plan = shown.made.article, shown.made.plan
     cautions = article.cautions
     changed = [caution for caution in cautions if caution.proposal is not None]
-    flagged = [caution for caution in cautions if caution.proposal is None]
+    flagged = summary.flagged(cautions)
     counts = check.counts(shown.findings)
-    title = f"{article.title!r}" + (" (a guessed title)" if article.title_guessed else "")
     lines = [
-        f"made      {summary.sentence_about(article, plan)}: {title}",
+        f"made      {summary.sentence_about(article, plan)}",
         f"kept      {summary.kept_of(article, plan)}",
     ]
     if said := summary.safety_of(article, plan):
@@ -55,8 +54,7 @@ def _lines(shown: Shown) -> list[str]:
     if changed:
         lines.append(f"changed   {len(changed)} wordings: {summary.quoted(changed)}")
     if flagged:
-        said = f"{len(flagged)} places to look at: {flagged[0].message} (line {flagged[0].start})"
-        lines.append(f"flagged   {said}" + (" ..." if len(flagged) > 1 else ""))
+        lines.append("flagged   " + "; ".join(flagged[:2]) + (f"; {len(flagged) - 2} more" if len(flagged) > 2 else ""))
     lines += [
         f"checks    {counts['error']} errors, {counts['warning']} warnings",
         "sent      nothing, to nobody",

@@ -67,7 +67,7 @@ def of_the_system(error: OSError) -> str:
     """Return what the system refused, in one line."""
     if error.errno == errno.EPIPE:
         return "stopped: nobody reads the output any longer"
-    reason = (error.strerror or str(error)).lower()
+    reason = error.strerror.lower() if error.strerror else str(error)
     return str(Fault(reason, Place(str(error.filename)))) if error.filename is not None else f"stopped: {reason}"
 
 

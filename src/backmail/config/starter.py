@@ -56,9 +56,16 @@ def start_project(folder: Path) -> list[str]:
 
 
 def sample_campaigns() -> list[Path]:
-    """Return the folders of the campaigns that ship with backmail, by name; those with an underscore are its own."""
-    folders = shipped("campaigns").iterdir()
-    return sorted(path for path in folders if path.is_dir() and not path.name.startswith(("_", ".")))
+    """Return the folders of the campaigns that ship with backmail, by name; those with an underscore are its own.
+
+    Raises:
+        FileNotFoundError: there is none, so the installation is damaged.
+    """
+    folder = shipped("campaigns")
+    samples = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
+    if not samples:
+        raise FileNotFoundError(f"backmail's sample campaign is missing from {folder}: install backmail again")
+    return samples
 
 
 File = tuple[str, bytes, int]

@@ -88,7 +88,7 @@ def write(understood: workshop.Understood, project: Project, wishes: Wishes, pat
     settings = Settings(
         id=campaigns.campaign_id(slug, article.source.text, campaigns.taken_ids(project.campaigns)),
         sentences=articles.sentences,
-        instructs=articles.instructs,
+        instructs=articles.is_order,
         name=article.title,
         sender=project.config.sender,
         outline=understood.outline,
@@ -118,7 +118,7 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
     settings = Settings(
         id=campaign.id,
         sentences=articles.sentences,
-        instructs=articles.instructs,
+        instructs=articles.is_order,
         name=campaign.name,
         sender=campaign.sender,
         outline=outline,

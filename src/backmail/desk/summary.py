@@ -56,17 +56,27 @@ def quoted(cautions: Sequence[Caution]) -> str:
     return ", ".join(texts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
+def flagged(cautions: Sequence[Caution]) -> list[str]:
+    """Return a line for each kind of caution without a proposal: the lines of the article, and what is said of the first."""
+    alike: dict[str, list[Caution]] = {}
+    for caution in cautions:
+        if caution.proposal is None:
+            alike.setdefault(caution.id, []).append(caution)
+    return [f"{_lines([each.start for each in group])}: {group[0].message}" for group in alike.values()]
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    distinct = sorted(set(numbers))
+    return ("line " if len(distinct) == 1 else "lines ") + ", ".join(map(str, distinct))
+
+
 def wanting_a_look(made: Made, *, adapted: bool) -> Iterator[str]:
     """Yield a line for each thing about an article that a marketer should see."""
-    if made.article.title_guessed:
-        yield f"title: {made.article.title!r} is a guess; change `name` in campaign.yaml"
     proposals = [caution for caution in made.article.cautions if caution.proposal is not None]
     if proposals:
         done = "changed" if adapted else "left as they are (--adapt all takes the proposals)"
         yield f"{len(proposals)} wordings {done}: {quoted(proposals)}"
-    for caution in made.article.cautions:
-        if caution.proposal is None and caution.id != "title-guessed":
-            yield f"line {caution.start}: {caution.message}"
+    yield from flagged(made.article.cautions)
     doubtful = [block for block in made.article.blocks if block.in_mails and block.confidence < DOUBTFUL]
     for block in doubtful:
         yield f"line {block.start}: taken for {block.kind}, but not surely: {block.text[:50]!r}"

@@ -15,11 +15,11 @@ from backmail.markup.text import fold
 class Passage:
     """One heading, paragraph, item, row of a table or code block.
 
-    `pieces` has the text of each source line with that line's number; `targets` where its links and images lead.
+    `pieces` has the text of each source line, and `targets` where its links and images lead, each with its line.
     """
 
     pieces: tuple[tuple[str, int], ...]
-    targets: tuple[str, ...] = ()
+    targets: tuple[tuple[str, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -60,14 +60,14 @@ def plain(markdown: str) -> str:
 def _passage(tokens: Sequence[Token], line: int) -> Passage:
     """Return the passage of inline tokens that begin on `line`."""
     lines: list[list[str]] = [[]]
-    targets: list[str] = []
+    targets: list[tuple[str, int]] = []
     for token in _flat(tokens):
         if token.type in ("softbreak", "hardbreak"):
             lines.append([])
         elif token.type == "link_open":
-            targets.append(str(token.attrs["href"]))
+            targets.append((str(token.attrs["href"]), line + len(lines) - 1))
         elif token.type == "image":
-            targets.append(str(token.attrs["src"]))
+            targets.append((str(token.attrs["src"]), line + len(lines) - 1))
         else:
             lines[-1].append(token.content)
     return Passage(tuple(("".join(texts), line + at) for at, texts in enumerate(lines)), tuple(targets))

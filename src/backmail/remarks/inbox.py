@@ -12,7 +12,7 @@ from backmail.remarks.words import claims
 LONGEST_SUBJECT = 50
 SHORTEST_PREHEADER, LONGEST_PREHEADER = 30, 100
 
-_REPEATED_SIGNS = re.compile(r"[!?]{2,}|[$€£]{2,}|\*{2,}|!.*!")
+_REPEATED_SIGNS = re.compile(r"[!?]{2,}|[$€£]{2,}|\*{2,}|(?P<apart>!.*!)")
 _ANSWER = re.compile(r"\s*(?:re|fwd?|sv|vs|aw|wg)\s*:", re.IGNORECASE)
 
 
@@ -58,7 +58,7 @@ def _capitals(text: str) -> Iterator[Remark]:
 
 def _signs(text: str) -> Iterator[Remark]:
     if found := _REPEATED_SIGNS.search(text):
-        signs = "!" if found[0].startswith("!") and found[0].endswith("!") and len(found[0]) > 3 else found[0]
+        signs = "!" if found["apart"] else found[0]
         message = f"the subject repeats {signs!r}: spam filters and readers mind"
         yield warning("subj-punct", message, "one such sign is enough, none is better")
 

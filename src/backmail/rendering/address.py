@@ -80,9 +80,9 @@ def address(composed: Composed, reader: Reader, delivery_id: str, links: Links) 
 
 def shown(mailbox: Mailbox) -> str:
     """Return a mailbox as a header says it, not encoded: `Anna <anna@example.org>`, with quotes where they must be."""
-    if not mailbox.name:
+    name = mailbox.name.strip(" ")
+    if not name:
         return mailbox.email
-    name = mailbox.name
     if _SPECIAL.search(name):
         name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
     return f"{name} <{mailbox.email}>"

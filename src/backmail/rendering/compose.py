@@ -101,6 +101,7 @@ def _frame(setting: Setting, texts: Texts, step: Step, words: Phrases, reader: M
         "language": words.language if foreign else language,
         "direction": direction(words.language),
         "own_language": language,
+        "own_direction": direction(language),
         "mark_own": html.marked(language if foreign else ""),
         "mark_back": html.marked(words.language if foreign else ""),
         "light": palette.light(setting.brand.accent),

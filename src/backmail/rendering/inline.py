@@ -32,7 +32,12 @@ def inlined(html: str) -> str:
     with _LOCK:
         # One cache serves three functions of premailer, with keys that collide: what one mail left may spoil the next.
         premailer.cache.cache.clear()
-        return str(_safe(premailer, parser)(html, **_SETTINGS).transform(pretty_print=False, encoding="us-ascii"))
+        try:
+            return str(_safe(premailer, parser)(html, **_SETTINGS).transform(pretty_print=False, encoding="us-ascii"))
+        except TemplateError:
+            raise
+        except Exception as error:  # of whatever kind: a style="head" alone is a TypeError in premailer
+            raise TemplateError(f"this mail's styles cannot be inlined: {error}") from error
 
 
 @lru_cache(maxsize=16)

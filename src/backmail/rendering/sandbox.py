@@ -43,7 +43,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise Refused(f"{argument.field} differs by reader and cannot pick one of several", "ask with {% if %}")
         return self._child(obj, argument) if isinstance(obj, ReadersValue | Names) else super().getitem(obj, argument)
 
-    def call(self, context: jinja2.runtime.Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:  # type: ignore[override]
+    def call(self, context: jinja2.runtime.Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:
         """Call what a template calls."""
         if isinstance(obj, ReadersValue):
             raise Refused(f"{obj.field} is no function", "write it without (), and work on it with filters: | upper")

@@ -100,7 +100,7 @@ def _header(name: str, value: str) -> bytes:
 def _mailbox(value: str) -> str:
     """Return a mailbox with its name encoded where it must be."""
     found = _NAMED.fullmatch(value)
-    if found is None or value.isascii():
+    if found is None or (value.isascii() and "=?" not in value):
         return value
     name = re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[2]
     return f"{_encoded(name)} <{found[3]}>"

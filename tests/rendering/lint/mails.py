@@ -8,7 +8,7 @@ from typing import Any
 from backmail.clock import Span
 from backmail.errors import Place
 from backmail.model.campaign import Action, Company, Finding, Step
-from backmail.model.message import Composed, Message
+from backmail.model.message import Composed, Message, Values
 from backmail.model.people import Mailbox
 from backmail.rendering.lint import judge
 
@@ -92,6 +92,7 @@ class Mail:
     sender: str = "anna@acme.example.net"
     reply_to: str = ""
     language: str = "en"
+    values: Values = field(default_factory=dict)
 
     def but(self, old: str, new: str) -> Mail:
         """Return the mail with a piece of its HTML replaced, which must be there."""
@@ -130,7 +131,9 @@ class Mail:
             encoded_text=(),
             encoded_html=(),
         )
-        return Message("d1", Mailbox("reader@example.net"), "bounces@acme.example.net", self.headers, composed, {})
+        return Message(
+            "d1", Mailbox("reader@example.net"), "bounces@acme.example.net", self.headers, composed, self.values
+        )
 
 
 def judged(mail: Mail, **known: Any) -> list[Finding]:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from backmail.errors import Place
 from backmail.model.campaign import Finding, Severity
+from backmail.model.message import Context, Field, Slot
 from backmail.rendering.lint import distinct
-from tests.rendering.lint.mails import Mail, judged
+from tests.rendering.lint.mails import UNSUBSCRIBE, Mail, judged
 
 E, W = Severity.ERROR, Severity.WARNING
 LINK = Finding(
@@ -44,6 +45,21 @@ def test_of_a_measured_thing_the_worst_of_each_step_is_told() -> None:
 
 def test_other_campaigns_keep_their_own() -> None:
     assert len(distinct([LINK, replace(LINK, campaign="other")])) == 2
+
+
+def test_a_link_of_the_readers_own_is_called_by_its_name() -> None:
+    """Else each reader's token would make a finding of its own."""
+
+    def reader(token: str, site: str) -> list[Finding]:
+        url = f"{site}/u/{token}?a=1&b=2"
+        values = {Slot(Field(("links", "unsubscribe")), Context.URL): url.replace("&", "&amp;")}
+        return judged(Mail(values=values).but(UNSUBSCRIBE, url.replace("&", "&amp;")))
+
+    both = distinct([*reader("one", "http://localhost"), *reader("two", "http://localhost")])
+    told = [(finding.id, finding.message.partition(" ")[0]) for finding in both if finding.id == "link-scheme"]
+    assert told == [("link-scheme", "http://localhost/"), ("link-scheme", "http://localhost/")]
+    lacking = [finding.message for finding in both if "the text part lacks" in finding.message]
+    assert lacking == ["the text part lacks the link links.unsubscribe"]
 
 
 def test_the_same_weak_colours_in_two_mails_are_one_finding() -> None:

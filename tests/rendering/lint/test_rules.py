@@ -39,6 +39,7 @@ SPOILT: list[tuple[str, Severity, Mail]] = [
     ("size-css-gmail", E, style(".a{color:#111111}" * 1000)),
     ("css-nested-at", E, style("@media (max-width:600px){@media print{.a{color:#111111}}}")),
     ("css-nested-at", E, style(".a{@media print{color:#111111}}")),
+    ("css-nested-at", E, style("@media (max-width:600px){.a{@media print{color:#111111}}}")),
     ("css-import-remote", E, style("@import url(https://fonts.example.net/a.css);")),
     (
         "css-import-remote",

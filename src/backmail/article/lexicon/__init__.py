@@ -98,14 +98,18 @@ def _built(language: str, data: dict[str, Any]) -> Lexicon:
     words = {name: frozenset(straighten(text).split()) for name, text in data["words"].items() if isinstance(text, str)}
     parts = {name: part if isinstance(part, str) else f"(?:{'|'.join(part)})" for name, part in data["parts"].items()}
     patterns = {
-        f"{table}.{name}": _joined(listed, parts) for table in ("headings", "phrases") for name, listed in data[table].items()
+        f"{table}.{name}": _joined(listed, parts)
+        for table in ("headings", "phrases")
+        for name, listed in data[table].items()
     }
     patterns["words.spellings"] = _joined(data["words"]["spellings"], {}) if "spellings" in data["words"] else "(?!)"
     for name, listed in data["dose"].items():
         # In the order of the list: the first pattern that finds anything is the best one.
         for number, pattern in enumerate(listed):
             patterns[f"dose.{name}.{number}"] = _joined([pattern], parts)
-    replacements = tuple(Replacement(each["id"], _joined([each["find"]], parts), each.get("put")) for each in data["wording"])
+    replacements = tuple(
+        Replacement(each["id"], _joined([each["find"]], parts), each.get("put")) for each in data["wording"]
+    )
     return Lexicon(language, words, patterns, replacements)
 
 

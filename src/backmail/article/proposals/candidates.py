@@ -10,6 +10,7 @@ from backmail.model.article import ProposedAction
 
 _SHORT_HEADING = 12  # characters: "Ingredients" alone says too little in an inbox
 _MOST = 50
+_MOST_DOSES = 4  # a preheader is skimmed
 
 
 def rotated(said: Sequence[str], turn: int) -> list[str]:
@@ -26,7 +27,7 @@ def subjects(scene: Scene, shared: Series, turn: int) -> Iterator[str]:
     elif scene.shape is Shape.EXERCISES:
         yield from _exercise_subjects(scene, shared, turn)
     if scene.week == 1 and shared.article.title and not shared.article.title_guessed:
-        yield opening(shared.article.title)
+        yield from (opening(title) for title in (shared.article.title, clip(shared.article.title, _MOST)))
     yield from _heading_subjects(scene, shared)
     yield from (opening(question) for question in scene.questions)
     if scene.closing or scene.sources:
@@ -60,30 +61,36 @@ def _exercise_subjects(scene: Scene, shared: Series, turn: int) -> Iterator[str]
     if len(names) > 1:
         rest = len(names) - 1
         more = "subject.one_more" if rest == 1 else "subject.many_more"
-        yield from (
-            opening(text) for text in wording.say(more, first=names[0], count=wording.count(rest), n=len(names))
-        )
+        for form in short_forms(names, wording):
+            said = wording.say(more, first=form[0], count=wording.count(rest), n=len(names))
+            yield from (opening(text) for text in said)
 
 
 def _heading_subjects(scene: Scene, shared: Series) -> Iterator[str]:
     say, headings = shared.wording.say, scene.headings
     if len(headings) == 2:
-        yield from (opening(text) for text in say("subject.pair", first=headings[0], second=headings[1]))
+        yield from (opening(text) for text in say("subject.pair", first=_bare(headings[0]), second=headings[1]))
     for heading in headings:
         if len(heading) < _SHORT_HEADING:
             yield from (opening(text) for text in say("subject.about", topic=shared.topic, heading=heading))
         yield opening(heading)
 
 
+def _bare(heading: str) -> str:
+    """Return a heading without its question or exclamation mark, which would end the sentence that it stands in."""
+    return heading.rstrip("?!")
+
+
 def inside(scene: Scene, shared: Series, subject: str) -> list[str]:
     """Return what is in a step, part by part, as words inside a sentence, without what the subject says already."""
     wording = shared.wording
     said = subject.casefold()
-    parts = [heading for heading in scene.headings if heading.casefold() not in said]
+    parts = [bare for heading in scene.headings if (bare := _bare(heading)).casefold() not in said]
+    has_heading = bool(parts)
     if scene.exercises:
         named = all(name.casefold() in said for name in short_forms(scene.exercises, wording)[-1])
         key = "inside.one_exercise" if len(scene.exercises) == 1 else "inside.each_exercise"
-        parts += ([] if named else [wording.join(scene.exercises)]) + [wording.one(key)]
+        parts += ([] if named else [wording.join(scene.exercises)]) + ([] if has_heading else [wording.one(key)])
     asked = [question for question in scene.questions if question.casefold() not in said]
     if len(asked) < len(scene.questions):
         parts.append(wording.one("inside.answer"))
@@ -106,7 +113,7 @@ def preheaders(scene: Scene, shared: Series, subject: str) -> Iterator[str]:
     if scene.shape is not Shape.SAFETY:
         yield from scene.sentences
     if scene.shape is Shape.EXERCISES and len(scene.doses) > 1:
-        yield opening(wording.join([wording.one(f"inside.{dose}") for dose in scene.doses])) + "."
+        yield opening(wording.join([wording.one(f"inside.{dose}") for dose in scene.doses[:_MOST_DOSES]])) + "."
     if scene.shape in (Shape.HOW_TO, Shape.QUESTIONS, Shape.PLAIN):
         for question in scene.questions:
             yield from wording.say("preheader.question", question=question)
@@ -120,13 +127,14 @@ def preheaders(scene: Scene, shared: Series, subject: str) -> Iterator[str]:
     if scene.week == 1:
         yield from wording.say("preheader.first", topic=shared.topic, minutes=minutes)
     yield from scene.lines
+    yield from scene.others
     yield from wording.say("preheader.numbered", n=scene.week, of=shared.weeks, topic=shared.topic, minutes=minutes)
 
 
 def teasers(scene: Scene, shared: Series, subject: str, turn: int) -> Iterator[str]:
     """Yield teasers: one sentence about the step, for the mail before it."""
     wording = shared.wording
-    names, heading = wording.join(scene.exercises), wording.join(scene.headings)
+    names, heading = wording.join(scene.exercises), wording.join([_bare(each) for each in scene.headings])
     slots = {"names": names, "heading": heading, "adjective": scene.adjective, "minutes": _minutes(scene, shared)}
     if scene.shape is Shape.SAFETY and subject in wording.say("subject.before_exercise"):
         yield from wording.say("teaser.before_exercise", **slots)

@@ -10,6 +10,8 @@ from backmail.article.proposals.wording import Wording, refusals
 
 _NUMBERING = re.compile(r"^(?:#?\d{1,3}\s*[.):–-]\s*|[-–•*]\s+)")
 _END = " \t:;,.–—-"
+# A capital word behind a word, on the same line and in the same sentence.
+_INSIDE = re.compile(r"(?:(?<=[^\W\d_] )|(?<=[^\W\d_], ))[^\W\d_]\w*(?:['’-]\w+)*")
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "þ": "th", "ð": "d", "ł": "l"}
 )
@@ -23,22 +25,31 @@ def tidy(heading: str) -> str:
 
 def opening(text: str) -> str:
     """Return the text with a capital first letter; a word such as iPhone keeps its own capitals."""
-    return text[:1].upper() + text[1:] if text[1:2].islower() or not text[1:2].isalpha() else text
+    start = next((index for index, sign in enumerate(text) if sign.isalnum()), 0)
+    second = text[start + 1 : start + 2]
+    return text if second.isupper() else text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
-def inline(heading: str, prose: Set[str]) -> str:
-    """Return a heading as it stands inside a sentence: its first word in lower case, if the article writes it so.
+def names_in(prose: str) -> frozenset[str]:
+    """Return the words that a text writes with a capital inside its sentences: names, and in German every noun."""
+    return frozenset(word for word in _INSIDE.findall(prose) if word[0].isupper())
+
+
+def inline(heading: str, names: Set[str]) -> str:
+    """Return a heading as it stands inside a sentence: its first word in lower case, unless it is a name.
+
+    A heading that has most of its words with a capital, and a word with capitals inside, stay as they are.
 
     Arguments:
         heading: a tidy heading.
-        prose: all words of the article as they are written; a name is never among them in lower case.
+        names: words that keep their capital.
     """
-    heading = heading.rstrip("?!")
     first, _, rest = heading.partition(" ")
-    capitals = sum(word[:1].isupper() for word in rest.split())
-    is_sentence_case = capitals * 2 <= len(rest.split())
-    lowered = first[:1].lower() + first[1:]
-    return f"{lowered} {rest}".strip() if is_sentence_case and lowered in prose else heading
+    others = rest.split()
+    titled = sum(word[:1].isupper() for word in others) * 2 > len(others)
+    if titled or first in names or not first[1:].islower():
+        return heading
+    return f"{first[:1].lower()}{first[1:]} {rest}".strip()
 
 
 def short_forms(names: Sequence[str], wording: Wording) -> list[list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,13 +10,14 @@ from enum import StrEnum
 from backmail.article.affinity import stems
 from backmail.article.proposals.cues import Cues
 from backmail.article.proposals.keyphrases import phrases, topic
-from backmail.article.proposals.naming import inline, refused, tidy
+from backmail.article.proposals.naming import inline, names_in, refused, tidy
 from backmail.article.proposals.wording import Wording
 from backmail.article.sentences import sentences
-from backmail.model.article import Article, Block, Kind
+from backmail.model.article import Article, Block, Kind, UnitKind
 
 _WORDS_A_MINUTE = 200
-_DOSES = ("equipment", "position", "hold", "repeats", "sides")
+_LONGEST_TOPIC = 30  # characters of a title that can stand in a subject
+_DOSES = ("position", "hold", "repeats", "sides", "equipment")
 _BARE = frozenset({Kind.PRODUCT, Kind.SOURCES})
 
 
@@ -35,14 +35,14 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What all steps of a series share. `topic` is a phrase or ""; `prose` holds all words as they are written."""
+    """What all steps of a series share. `topic` is a phrase or ""; `names` are words that keep a capital."""
 
     article: Article
     wording: Wording
     cues: Cues
     weeks: int
     topic: str
-    prose: frozenset[str]
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Scene:
     doses: tuple[str, ...]  # what the exercises say of position, hold ...
     adjective: str
     sentences: tuple[str, ...]  # that stand alone and are about their heading
+    others: tuple[str, ...]  # that stand alone and are about anything
     lines: tuple[str, ...]  # first sentences that stand alone, of blocks without a heading
     phrases: tuple[str, ...]  # without a heading: what the step speaks of more than the rest does
     closing: bool
@@ -70,10 +71,10 @@ def series(article: Article, weeks: int, wording: Wording, cues: Cues) -> Series
     told = [block for block in article.blocks if block.in_mails and block.kind not in _BARE]
     named = [block.heading for block in told]
     phrase = topic([block.text for block in told], [article.title, *named], cues.stopwords, wording.joiners)
-    prose = frozenset(
-        re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", "\n".join(unit.text for block in told for unit in block.body))
-    )
-    return Series(article, wording, cues, weeks, "" if refused(phrase) else phrase, prose)
+    names = names_in("\n".join(unit.text for block in told for unit in block.body))
+    if refused(phrase) or not phrase:
+        phrase = article.title if len(article.title) <= _LONGEST_TOPIC and not refused(article.title) else ""
+    return Series(article, wording, cues, weeks, phrase, names)
 
 
 def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
@@ -93,18 +94,19 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
         for block in told
         if block.kind not in (Kind.EXERCISE, Kind.FAQ) and present.issuperset(block.lead_for) and _names(block, shared)
     ]
-    heads = [inline(tidy(block.heading), shared.prose) for block in named]
+    heads = [inline(tidy(block.heading), shared.names) for block in named]
     kinds = {block.kind for block in told}
     return Scene(
         week=week,
         shape=_shape(kinds, week, shared.weeks, asks=bool(questions) and not heads),
-        exercises=tuple(inline(tidy(block.heading), shared.prose) for block in exercises if block.heading),
+        exercises=tuple(inline(tidy(block.heading), shared.names) for block in exercises if block.heading),
         headings=tuple(dict.fromkeys(heads)),
         questions=tuple(tidy(block.heading) for block in questions if _is_usable(block.heading, shared)),
         continued=_continued(told, shared),
         doses=tuple(part for part in _DOSES if any(part in block.dose for block in exercises)),
         adjective=_adjective(exercises, shared.wording),
         sentences=tuple(sentence for block in told if block.heading for sentence in _about_itself(block, shared)),
+        others=tuple(sentence for block in told for sentence in _others(block, shared)),
         lines=tuple(first for block in told if not block.heading for first in _firsts(block, shared)),
         phrases=() if heads or exercises or questions else _phrases(told, shared),
         closing=Kind.CONCLUSION in kinds,
@@ -141,7 +143,7 @@ def _continued(told: Sequence[Block], shared: Series) -> str:
     for block in shared.article.blocks:
         same = block.id == told[0].continues or block.section == told[0].section
         if same and block.id != told[0].id and _names(block, shared):
-            return inline(tidy(block.heading), shared.prose)
+            return inline(tidy(block.heading), shared.names)
     return ""
 
 
@@ -161,7 +163,8 @@ def _is_usable(text: str, shared: Series) -> bool:
 def _firsts(block: Block, shared: Series) -> list[str]:
     """Return the first sentence of a block when it needs nothing before it."""
     first = next(iter(sentences(block.body[0].text, block.language)), "").strip() if block.body else ""
-    return [first] if _is_usable(first, shared) and shared.cues.stands_alone(first) else []
+    whole = first.endswith((".", "!", "?"))
+    return [first] if whole and _is_usable(first, shared) and shared.cues.stands_alone(first) else []
 
 
 def _about_itself(block: Block, shared: Series) -> list[str]:
@@ -171,6 +174,19 @@ def _about_itself(block: Block, shared: Series) -> list[str]:
     named = stems(block.heading, shared.cues.stopwords)
     firsts = _firsts(block, shared)
     return [first for first in firsts if named and len(named & stems(first, shared.cues.stopwords)) * 2 >= len(named)]
+
+
+def _others(block: Block, shared: Series) -> list[str]:
+    """Return the sentences of a block's prose that need nothing before them; exercises and safety are told whole."""
+    if block.kind not in (Kind.INTRO, Kind.HOW_TO, Kind.OTHER):
+        return []
+    said = [
+        said.strip()
+        for unit in block.body
+        if unit.kind is UnitKind.PARAGRAPH
+        for said in sentences(unit.text, block.language)
+    ]
+    return [each for each in said if each.endswith(".") and _is_usable(each, shared) and shared.cues.stands_alone(each)]
 
 
 def _phrases(told: Sequence[Block], shared: Series) -> tuple[str, ...]:

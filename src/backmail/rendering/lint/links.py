@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from backmail.model.campaign import Finding
 from backmail.remarks import target as remarks_on_target
@@ -15,8 +16,9 @@ _TELL = "in the theme, put links.unsubscribe into the footer"
 
 
 def scheme(page: Page) -> Iterator[Finding]:
-    """link-scheme: links lead somewhere, over https, from everywhere."""
-    for url in dict.fromkeys(str(link.get("href")) for link in page.links):
+    """link-scheme: links lead somewhere, over https, from everywhere; of the reader's own links, their site counts."""
+    hrefs = (str(link.get("href")) for link in page.links)
+    for url in dict.fromkeys(urljoin(href, "/") if href in page.readers else href for href in hrefs):
         for remark in remarks_on_target(url):
             yield page.finding(remark, needle=url)
 
@@ -61,7 +63,7 @@ def addresses(text: str) -> list[str]:
 
 
 def _trimmed(url: str) -> str:
-    while url and (url[-1] in ".,;:!?'’*_" or (url[-1] == ")" and url.count(")") > url.count("("))):
+    while url and (url[-1] in ".,;:!?'’" or (url[-1] == ")" and url.count(")") > url.count("("))):
         url = url[:-1]
     return url
 

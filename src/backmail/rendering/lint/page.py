@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from pathlib import Path
 
 import lxml.html
@@ -14,6 +15,7 @@ from backmail.errors import Place
 from backmail.model.campaign import Company, Finding, Severity, Step
 from backmail.model.message import Message
 from backmail.remarks import Remark
+from backmail.remarks.remark import shown
 from backmail.rendering.lint.looks import Look, hides, looks
 from backmail.rendering.lint.places import locate
 
@@ -107,6 +109,16 @@ class Page:
         return tuple(
             each for each in self.body.iter("a", "area") if each.get("href") is not None and not self.hidden(each)
         )
+
+    @cached_property
+    def readers(self) -> dict[str, str]:
+        """The links that only this reader has, each with the name that templates know it by."""
+        values = self.message.values.items()
+        return {unescape(value): str(slot.field) for slot, value in values if slot.field.path[0] == "links"}
+
+    def called(self, url: str) -> str:
+        """Return what to call a link in a message: the same for all readers, so that a cause is told once."""
+        return self.readers.get(url) or shown(url)
 
     @cached_property
     def visible(self) -> str:

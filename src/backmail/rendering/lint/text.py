@@ -13,7 +13,7 @@ from backmail.rendering.lint.page import INKLESS, Page, fold
 
 _LEAST = 0.1
 # A blank that does not break, and a joiner inside an emoji, are text like any other.
-_PADDING = re.compile("[" + "".join(set(INKLESS) - set("\u00a0\u200d")) + "]")
+_PADDING = re.compile("[" + INKLESS.translate({0xA0: None, 0x200D: None}) + "]")
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
 _CSS = re.compile(r"@(?:media|font-face|import)\b[^\n]*|[\w.#-]+\s*\{[^{}\n]*:[^{}\n]*\}")
 _TAG = re.compile(
@@ -43,20 +43,12 @@ def links(page: Page) -> Iterator[Finding]:
     in_text = addresses(page.text)
     for url in hrefs:
         if not _told(url, page.text, in_text):
-            yield page.error(
-                "text-links",
-                f"the text part lacks the link {shown(url)}",
-                "the theme's mail.txt.jinja leaves it out",
-                needle=url,
-            )
+            message = f"the text part lacks the link {page.called(url)}"
+            yield page.error("text-links", message, "the theme's mail.txt.jinja leaves it out", needle=url)
     for url in dict.fromkeys(in_text):
         if url not in hrefs and url not in page.visible:
-            yield page.error(
-                "text-links",
-                f"only the text part has the link {shown(url)}",
-                "the theme's mail.html.jinja leaves it out",
-                needle=url,
-            )
+            message = f"only the text part has the link {page.called(url)}"
+            yield page.error("text-links", message, "the theme's mail.html.jinja leaves it out", needle=url)
 
 
 def _told(url: str, text: str, in_text: list[str]) -> bool:

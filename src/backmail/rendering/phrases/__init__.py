@@ -32,6 +32,8 @@ class Phrases:
         Raises:
             LookupError: no such phrase, or a gap without a value.
         """
+        if key not in self.texts:
+            raise LookupError(f"there is no phrase {key!r}")
         return self.texts[key].format(**values)
 
     def many(self, key: str, number: int, **values: Any) -> str:

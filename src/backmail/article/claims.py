@@ -1,0 +1,77 @@
+"""Wordings that a marketer should see before they are mailed: tied to a web page, promising a cure, true for everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from backmail.article.lexicon import Lexicon, Replacement, lexicon, straighten
+from backmail.article.sentences import sentences
+from backmail.article.spans import line_of
+from backmail.model.article import Block, Caution, Kind, Unit, UnitKind
+
+__all__ = ["wordings"]
+
+_MESSAGES = {
+    "medium-words": "{text!r} speaks of a web page; in a mail it points nowhere",
+    "cure-claim": "{text!r} promises what nobody can promise",
+    "unconditional-claim": "{text!r} is said without exception",
+    "product-claim": "{text!r} in a product's text promises what nobody can promise; the text is mailed unchanged",
+}
+# A claim is none behind a "not" or beside a "generally"; a page is a page with or without them.
+_CLAIMS = ("cure-claim", "unconditional-claim")
+_BEFORE = 40  # characters in which a negation is looked for
+
+
+def wordings(blocks: Sequence[Block], language: str) -> Iterator[Caution]:
+    """Yield a caution for each wording of the language's lists in the blocks that go into mails.
+
+    Titles of sources are left alone. A product's text is looked at in its own language, and only for promises of a
+    cure.
+    """
+    for block in blocks:
+        if not block.in_mails or block.kind is Kind.SOURCES:
+            continue
+        for unit in block.units:
+            if unit.kind not in (UnitKind.CODE, UnitKind.LINK_DEFINITION):
+                yield from _in_unit(unit, block, lexicon(block.language if block.kind is Kind.PRODUCT else language))
+
+
+def _in_unit(unit: Unit, block: Block, known: Lexicon) -> Iterator[Caution]:
+    for sentence in sentences(unit.text, known.language):
+        taken: list[tuple[int, int]] = []
+        for wording in known.replacements:
+            if block.kind is Kind.PRODUCT and wording.id != "cure-claim":
+                continue
+            for found in wording.find.finditer(straighten(sentence)):
+                span = found.span()
+                if any(span[0] < end and start < span[1] for start, end in taken) or _is_hedged(
+                    wording, sentence, span, known
+                ):
+                    continue
+                taken.append(span)
+                yield _caution(wording, sentence, found, unit, block)
+
+
+def _is_hedged(wording: Replacement, sentence: str, span: tuple[int, int], known: Lexicon) -> bool:
+    """Say whether a claim is taken back by its own sentence."""
+    if wording.id not in _CLAIMS:
+        return False
+    before = sentence[max(0, span[0] - _BEFORE) : span[0]].rstrip()
+    hedged = wording.id == "unconditional-claim" and known.find("phrases.hedges", sentence) is not None
+    return hedged or known.find("phrases.negations", before) is not None
+
+
+def _caution(wording: Replacement, sentence: str, found: re.Match[str], unit: Unit, block: Block) -> Caution:
+    """Return the caution for one wording; a product's text is never changed, so nothing is proposed for it."""
+    text = sentence[found.start() : found.end()]
+    name = "product-claim" if block.kind is Kind.PRODUCT else wording.id
+    proposal = None
+    if wording.put is not None and name != "product-claim":
+        # The first group is taken as the text writes it, not with straightened apostrophes.
+        group = sentence[found.start(1) : found.end(1)] if found.re.groups and found[1] is not None else ""
+        proposal = wording.put.replace(r"\1", group)
+        if text[:1].isupper():
+            proposal = proposal[:1].upper() + proposal[1:]
+    message = _MESSAGES[name].format(text=text)
+    return Caution(name, message, line_of(unit, text), text, proposal, sentence.strip())

@@ -1,0 +1,75 @@
+"""Finds how an exercise is dosed: position, hold, repeats, sides, equipment, each as a verbatim piece with its source line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from backmail.article.lexicon import Lexicon, lexicon, straighten
+from backmail.article.spans import line_of
+from backmail.model.article import Excerpt, Unit
+
+__all__ = ["dose_of"]
+
+_NAMES = ("hold", "repeats", "sides", "equipment")
+# A position reaches from its first word to the end of its clause.
+_CLAUSE = re.compile(r"[^.,;:!?()]*")
+_POSITION_WORDS = 20
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def dose_of(units: Sequence[Unit], language: str) -> dict[str, Excerpt]:
+    """Return what an exercise's text says of position, hold, repeats, sides and equipment; what it does not say is absent.
+
+    Arguments:
+        units: the body of the exercise, without its heading.
+        language: the article's.
+    """
+    known = lexicon(language)
+    found: dict[str, Excerpt] = {}
+    for unit in units:
+        for name, piece in _found(unit.text, known):
+            found.setdefault(name, Excerpt(piece, line_of(unit, piece)))
+    return {name: found[name] for name in ("position", *_NAMES) if name in found}
+
+
+def _found(text: str, known: Lexicon) -> Iterator[tuple[str, str]]:
+    """Yield name and verbatim piece of each thing that a text tells."""
+    straight = straighten(text)
+    if place := known.pattern("phrases.positions").search(straight):
+        clause = _CLAUSE.match(text, place.end())
+        piece = text[place.start() : clause.end() if clause else place.end()]
+        yield "position", _short(piece, place.end() - place.start(), known)
+    for name in _NAMES:
+        number = 0
+        while (key := f"dose.{name}.{number}") in known.patterns:
+            if match := known.pattern(key).search(straight):
+                group = 1 if match.lastindex else 0
+                yield name, text[match.start(group) : match.end(group)].strip()
+                break
+            number += 1
+
+
+def _short(piece: str, least: int, known: Lexicon) -> str:
+    """Return a position up to the next thing to do ("... on the floor and let"), or up to its twentieth word.
+
+    It never loses the words that gave it away, the first `least` characters, and does not end in "and a".
+    """
+    doing = known.words.get("imperatives", frozenset()) | known.words.get("movements", frozenset())
+    words = list(_WORD.finditer(straighten(piece)))
+    end = len(piece)
+    for number, word in enumerate(words):
+        if word.start() < least or number == 0:
+            continue
+        joined = words[number - 1][0].casefold() in known.words.get("openers", frozenset())
+        if number >= _POSITION_WORDS or (joined and word[0].casefold() in doing):
+            end = word.start()
+            while (
+                number > 1
+                and words[number - 1][0].casefold() in known.function_words
+                and words[number - 1].start() > least
+            ):
+                number -= 1
+                end = words[number].start()
+            break
+    return piece[: max(end, least)].strip()

@@ -1,0 +1,99 @@
+"""What a step's Markdown consists of, and what its containers say beyond their words."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from backmail.errors import TemplateError
+from backmail.model.campaign import Catalog, Product
+from backmail.rendering.html import body as html_body
+from backmail.rendering.parts import Part, parts
+from backmail.rendering.phrases import phrases
+
+
+@pytest.fixture
+def read(sample: Any) -> Any:
+    """Return the parts of a body in the sample campaign."""
+    campaign = sample().campaign
+
+    def parted(body: str, **given: Any) -> tuple[Part, ...]:
+        changed = replace(campaign, **given)
+        return parts(body, changed, changed.steps[0], phrases("en"))
+
+    return parted
+
+
+def container(name: str, inside: str, **attributes: str) -> str:
+    shown = "".join(f' {key}="{value}"' for key, value in attributes.items())
+    return f"::: {name} id=b1{shown}\n{inside}\n:::\n"
+
+
+def test_stretches_and_containers_come_in_order(read: Any) -> None:
+    body = f"One\n\n{container('faq', '## Why?' + chr(10) + 'So.')}\nTwo\n\n{container('how-to', 'Three')}"
+    assert [part.name for part in read(body)] == ["", "faq", "", "how-to"]
+    assert read(body)[1].heading[0].content == "Why?"
+    assert not read(body)[3].heading
+
+
+def test_a_dose_keeps_its_words_in_a_fixed_order(read: Any) -> None:
+    part = read(container("exercise", "x", sides="both", hold="about 30 seconds", position="Lie down"))[0]
+    assert part.dose == (("Position", "Lie down"), ("Hold", "about 30 seconds"), ("Sides", "both"))
+
+
+@pytest.mark.parametrize(("lang", "language"), [("da", "da"), ("da-DK", "da-DK"), ("en", ""), ("en-GB", "")])
+def test_a_part_in_the_campaigns_language_is_not_marked(read: Any, lang: str, language: str) -> None:
+    assert read(container("faq", "x", lang=lang))[0].language == language
+
+
+def test_a_product_is_found_by_its_sku(read: Any) -> None:
+    body = container("product", "x", sku="rest")
+    assert read(body)[0].product.link == "https://shop.example.org/rest?a=1&b=2"
+    assert read(body)[0].price == "Price: 199 kr."
+    dated = Product("rest", "Rest", price="199 kr.", price_as_of=dt.date(2026, 11, 3))
+    assert read(body, catalog=Catalog((dated,)))[0].price == "Price on 3 November 2026: 199 kr."
+    assert read(body, catalog=Catalog((Product("rest", "Rest"),)))[0].price == ""
+    assert read(body, catalog=Catalog())[0].product is None
+
+
+def test_a_note_knows_the_mail_it_repeats_from(read: Any) -> None:
+    assert read(container("note", "x", repeats="read-this-first"))[0].repeated == (2, "read-this-first")
+
+
+def test_a_note_that_repeats_from_no_step_is_told_with_its_line(sample: Any) -> None:
+    wrong = sample().campaign.steps[0].body.replace("repeats=read-this-first", "repeats=read-this-frist")
+    with pytest.raises(TemplateError) as error:
+        sample().but(body=wrong).mail()
+    assert str(error.value).startswith("everything.md:9: a note repeats from 'read-this-frist', which is no step")
+    assert "did you mean 'read-this-first'?" in error.value.faults[0].hint
+
+
+@pytest.mark.parametrize(
+    ("sources", "sentence"),
+    [
+        ("- A\n- B\n", "These 2 sources have no link here"),
+        ("- A\n", "This source has no link here"),
+        ("- [A](https://a.org)\n- B\n- C\n", "2 of these 3 sources have no link here"),
+        ("- see https://a.org/x\n- B\n", "One of these 2 sources has no link here"),
+        ("- <https://a.org>\n- doi: 10.1000/1\n", ""),
+        ("1. A\n\n   More of A with [a link](https://a.org).\n2. B\n", "One of these 2 sources has"),
+        ("A\n\nB\n", "These 2 sources have"),
+        ("", ""),
+    ],
+)
+def test_sources_without_a_link_are_counted(read: Any, sources: str, sentence: str) -> None:
+    found = read(container("sources", f"## Sources\n\n{sources}"))[0].unverified
+    assert found.startswith(sentence)
+    assert bool(found) is bool(sentence)
+
+
+def test_the_subject_stays_the_only_h1(read: Any) -> None:
+    html = html_body(read("# Top\n\n### Deep\n"), lambda _file, names: names["content"], {"mark_back": ""}, str)
+    assert "<h2>Top</h2>" in html
+    assert "<h3>Deep</h3>" in html
+
+
+def test_a_control_character_that_would_cut_the_mail_is_left_out(read: Any) -> None:
+    html = html_body(read("a\x0bb\x92c\ud800d\te"), lambda _file, names: names["content"], {"mark_back": ""}, str)
+    assert html == "<p>abcd\te</p>"
