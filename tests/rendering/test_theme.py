@@ -101,6 +101,7 @@ def test_a_file_that_is_not_utf8(tmp_path: Path, write: Write) -> None:
             "p { top: 0 }\na:hover { top: 0 }",
             "inlined.css.jinja:2: the selector 'a:hover' would be lost",
         ),
+        ("inlined.css", "{# c #}\n{% set a = 1 %}\n\na:hover { top: 0 }", "inlined.css.jinja:4: the selector"),
         (
             "parts__header.html",
             '\n<p style="width:{{ progress.number }}px">',

@@ -1,4 +1,4 @@
-"""Reads an article and understands it: text or Markdown -> units -> blocks with kind, reasons and confidence -> weeks."""
+"""Reads an article and understands it: text or Markdown -> units -> blocks with kinds and reasons -> weeks."""
 
 from backmail.article.overrides import mark
 from backmail.article.reading import read, read_text

@@ -1,4 +1,4 @@
-"""What a marketer should look at in an understood article: wordings, sources without a link, missing safety, a guessed title."""
+"""What a marketer should look at in an article: wordings, sources without a link, no safety text, a guessed title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wordings that a marketer should see before they are mailed: tied to a web page, promising a cure, true for everybody."""
+"""Wordings that a marketer should see: tied to a web page, promising a cure, said without exception."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds how an exercise is dosed: position, hold, repeats, sides, equipment, each as a verbatim piece with its source line."""
+"""Finds an exercise's dose: position, hold, repeats, sides, equipment, each a verbatim piece with its source line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def dose_of(units: Sequence[Unit], language: str) -> dict[str, Excerpt]:
-    """Return what an exercise's text says of position, hold, repeats, sides and equipment; what it does not say is absent.
+    """Return what an exercise's text says of position, hold, repeats, sides and equipment; the rest is absent.
 
     Arguments:
         units: the body of the exercise, without its heading.
@@ -56,20 +56,16 @@ def _short(piece: str, least: int, known: Lexicon) -> str:
     It never loses the words that gave it away, the first `least` characters, and does not end in "and a".
     """
     doing = known.words.get("imperatives", frozenset()) | known.words.get("movements", frozenset())
-    words = list(_WORD.finditer(straighten(piece)))
-    end = len(piece)
-    for number, word in enumerate(words):
-        if word.start() < least or number == 0:
-            continue
-        joined = words[number - 1][0].casefold() in known.words.get("openers", frozenset())
-        if number >= _POSITION_WORDS or (joined and word[0].casefold() in doing):
-            end = word.start()
-            while (
-                number > 1
-                and words[number - 1][0].casefold() in known.function_words
-                and words[number - 1].start() > least
-            ):
-                number -= 1
-                end = words[number].start()
-            break
+    joining = known.words.get("openers", frozenset())
+    found = list(_WORD.finditer(straighten(piece)))
+    words = [word[0].casefold() for word in found]
+    stops = (
+        number
+        for number, word in enumerate(words)
+        if number >= _POSITION_WORDS or (number and words[number - 1] in joining and word in doing)
+    )
+    stop = next((number for number in stops if found[number].start() >= least), len(words))
+    while stop < len(words) and stop > 1 and words[stop - 1] in known.function_words:
+        stop -= 1
+    end = found[stop].start() if stop < len(words) else len(piece)
     return piece[: max(end, least)].strip()

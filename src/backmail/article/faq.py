@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from backmail.article.concepts import cleaned, named
@@ -87,11 +87,11 @@ def _resumed(draft: Draft, level: int, language: str) -> list[Draft]:
     starts = _starts(draft.units, language)
     rest = _pairs(draft.units, starts, level, ("faq.question",), language)
     before = draft.units[: starts[0]] if starts else draft.units
-    return [replace(draft, units=before), *rest] if before else list(rest)
+    return [replace(draft, units=before), *rest] if before else rest
 
 
 def _marked(draft: Draft, language: str) -> list[Draft]:
-    """Return the pairs of a section whose questions are marked by "Q:", behind what stands before them; else the section."""
+    """Return the pairs of a section whose questions are marked by "Q:" behind its first lines; else the section."""
     starts = [number for number, unit in enumerate(draft.body) if _ASKED.match(unit.text)]
     if draft.heading and _ASKED.match(draft.units[0].text):
         return [replace(draft, kind=Kind.FAQ, reasons=(*draft.reasons, "faq.marked-question"))]
@@ -104,7 +104,7 @@ def _marked(draft: Draft, language: str) -> list[Draft]:
 
 
 def _starts(units: Sequence[Unit], language: str) -> list[int]:
-    """Return the places of the units that ask: marked, in bold, or a line that is one question; else items that begin with one."""
+    """Return the places of the units that ask: marked, in bold, or one question; else those that begin with one."""
     asking = [
         number
         for number, unit in enumerate(units)
@@ -136,32 +136,36 @@ def _inline(unit: Unit, language: str) -> tuple[str, str] | None:
 
 def _pairs(
     units: Sequence[Unit], starts: Sequence[int], level: int, reasons: tuple[str, ...], language: str
-) -> Iterator[Draft]:
-    """Yield a draft for each place where a question begins."""
+) -> list[Draft]:
+    """Return a draft for each place where a question begins."""
+    drafts = []
     for start, stop in itertools.pairwise([*starts, len(units)]):
-        asked = list(_asked(units[start], level + 1, language))
-        held = (*asked, *units[start + 1 : stop])
-        yield Draft(held, cleaned(asked[0].text), level + 1, Kind.FAQ, None, reasons)
+        question, asked = _asked(units[start], level + 1, language)
+        drafts.append(Draft((*asked, *units[start + 1 : stop]), cleaned(question), level + 1, Kind.FAQ, None, reasons))
+    return drafts
 
 
-def _asked(unit: Unit, level: int, language: str) -> Iterator[Unit]:
-    """Yield the question of a unit as a heading, and the answer where it stands on the same line as a unit behind it."""
+def _asked(unit: Unit, level: int, language: str) -> tuple[str, list[Unit]]:
+    """Return the question of a unit, and the unit as a heading; an answer on the same line is a unit behind it."""
     both = None if _is_question(unit.text) else _inline(unit, language)
     if both is None:
-        yield replace(unit, kind=UnitKind.HEADING, level=level, ordered=False)
-        return
+        return unit.text, [replace(unit, kind=UnitKind.HEADING, level=level, ordered=False)]
     question, answer = both
-    raw = unit.raw
-    bold = _BOLD.match(raw)
-    cut = bold.start("answer") if bold else raw.find("?") + 1
-    line = unit.start + raw[:cut].rstrip().count("\n")
-    resumes = unit.start + raw[: cut + len(raw[cut:]) - len(raw[cut:].lstrip())].count("\n")
-    yield Unit(UnitKind.HEADING, question, raw[:cut].rstrip(), unit.start, line, level)
-    yield Unit(UnitKind.PARAGRAPH, fold(answer), raw[cut:].lstrip(), resumes, unit.end)
+    bold = _BOLD.match(unit.raw)
+    cut = bold.start("answer") if bold else unit.raw.find("?") + 1
+    asked, answered = unit.raw[:cut].rstrip(), unit.raw[cut:].lstrip()
+    if not answered or question not in fold(plain(asked)):
+        return question, [unit]
+    middle = unit.start + asked.count("\n")
+    resumes = unit.end - answered.count("\n")
+    return question, [
+        Unit(UnitKind.HEADING, question, asked, unit.start, middle, level),
+        Unit(UnitKind.PARAGRAPH, fold(answer), answered, resumes, unit.end),
+    ]
 
 
 def _runs(drafts: list[Draft]) -> list[Draft]:
-    """Take questions in a row, each with a short answer, for a FAQ, unless most headings of the article are questions."""
+    """Take questions in a row with short answers for a FAQ, unless most headings of the article are questions."""
     headed = [draft for draft in drafts if draft.heading and draft.kind is None]
     asking = [_is_asked_and_answered(draft) for draft in drafts]
     if sum(asking) * 10 > len(headed) * 6:

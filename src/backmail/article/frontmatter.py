@@ -1,7 +1,8 @@
-"""Front matter of Markdown: settings, but in some blogs also an introduction, a FAQ, a verdict; its lines are units too."""
+"""Front matter of Markdown: settings, and in some blogs an introduction, a FAQ, a verdict; its lines are units too."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def _fields(lines: Sequence[str]) -> list[_Field]:
     found = [(name, number) for name, number in found if not tables or number < tables[0]]
     end = tables[0] if tables else len(lines)
     fields = []
-    for (name, start), stop in zip(found, [*(start for _, start in found[1:]), end], strict=True):
+    for (name, start), (_, stop) in itertools.pairwise([*found, ("", end)]):
         last = stop - 1
         while last > start and not lines[last - 1].strip():
             last -= 1
@@ -165,7 +166,7 @@ def _questions(field: _Field) -> list[Draft]:
 
 
 def _unit(kind: UnitKind, field: _Field, first: int, last: int, value: str) -> Unit:
-    """Return the unit of some lines of a field (counted from its own first line); its text is the value, not the YAML."""
+    """Return the unit of some lines of a field, counted from its first; its text is the value, not the YAML."""
     while last > first and not field.lines[last].strip():
         last -= 1
     raw = "\n".join(field.lines[first : last + 1])

@@ -1,7 +1,8 @@
-"""Finds the headings of a plain text, which nothing marks as such: by their shape, their neighbours and the text's own style."""
+"""Finds the headings of a plain text, which nothing marks: by their shape, their neighbours, the text's style."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -56,7 +57,7 @@ class _Page:
         self.bare = [unit.kind is UnitKind.PARAGRAPH and is_bare(unit.text) for unit in units]
         bare = [unit for unit, is_one in zip(units, self.bare, strict=True) if is_one]
         small = [unit for unit in bare if _is_small(unit.text)]
-        # A text whose headings begin with small letters has hardly others: what begins with a capital is something else.
+        # A text whose headings begin with small letters has hardly others: what has a capital is something else.
         self.small = len(small) >= 3 and len(small) * 2 >= len(bare)
         capitals = [unit for unit in bare if _is_capitals(unit.text)]
         self.capitals = bool(capitals) and len(capitals) < len(bare)
@@ -83,16 +84,18 @@ class _Page:
             return "heading.numbered"
         if unit.kind is not UnitKind.PARAGRAPH or index + 1 == len(self.units):
             return ""
-        if unit.text.endswith("?"):
-            return self._question(index)
-        if unit.text.endswith(":"):
-            return self._label(index)
+        by_its_end = {"?": self._question, ":": self._label}.get(unit.text[-1:], self._without_stop)
+        return by_its_end(index)
+
+    def _without_stop(self, index: int) -> str:
+        """A short line without a full stop is a heading by its name, by the text's style, or by its neighbours."""
+        text = self.units[index].text
         if not self.bare[index] or self._is_aside(index):
             return ""
-        if hit := self._known(unit.text):
+        if hit := self._known(text):
             return f"heading.list:{hit}"
         if self.small:
-            return "heading.small-letters" if _is_small(unit.text) else ""
+            return "heading.small-letters" if _is_small(text) else ""
         return self._by_neighbours(index)
 
     def _known(self, text: str) -> Hit | None:
@@ -129,7 +132,7 @@ class _Page:
         return "heading.label" if self.labels > 1 and self._is_label(index) else ""
 
     def _is_label(self, index: int) -> bool:
-        """Say whether a line names what follows ("Rabbits:", "For the sauce:") and does not say it ("There are three:")."""
+        """Say whether a line names what follows ("Rabbits:", "For the sauce:"); "There are three:" does not."""
         unit = self.units[index]
         words = straighten(unit.text).casefold().rstrip(" :").split()
         if unit.kind is not UnitKind.PARAGRAPH or not unit.text.endswith(":") or not 0 < len(words) <= _LABEL_WORDS:
@@ -156,12 +159,14 @@ class _Page:
     def _listed(self) -> frozenset[int]:
         """Return the short lines that are entries of a list without bullets: amounts, and the middle of long runs."""
         found: set[int] = set()
-        if self.small:
-            return frozenset()
+        # In a text with small headings, a line with a capital is no heading: it parts two lists of headings.
+        short = [
+            bare and (not self.small or _is_small(unit.text)) for unit, bare in zip(self.units, self.bare, strict=True)
+        ]
         index = 0
         while index < len(self.units):
             end = index
-            while end < len(self.units) and self.bare[end] and (end == index or self._touches(end)):
+            while end < len(self.units) and short[end] and (end == index or self._touches(end)):
                 end += 1
             run = range(index, end)
             found.update(self._entries(run))
@@ -170,7 +175,7 @@ class _Page:
         return frozenset(each for each in found if _QUANTITY.match(texts[each]) or self._known(texts[each]) is None)
 
     def _entries(self, run: range) -> list[int]:
-        """Return which of some short lines in a row are entries of a list: the first may be its heading, the last the next."""
+        """Return which of some short lines in a row are entries of a list; the first and the last may be headings."""
         if len(run) < 2:
             return []
         texts = [self.units[each].text for each in run]
@@ -191,7 +196,7 @@ class _Page:
         """Return the first lines of numbered items that are headings: short ones, each with a paragraph of its own."""
         found = [
             unit.start
-            for unit, after in zip(self.units, self.units[1:], strict=False)
+            for unit, after in itertools.pairwise(self.units)
             if unit.kind is UnitKind.ITEM
             and unit.ordered
             and (is_bare(unit.text.rstrip(" :")) or unit.text.endswith("?"))

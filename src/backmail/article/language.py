@@ -1,4 +1,4 @@
-"""Tells which language a text is in: by the words that hold its sentences together, by py3langid only where these leave a doubt."""
+"""Tells which language a text is in: by its small words, and by py3langid only where these leave a doubt."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Foreign:
 
 
 def language_of(texts: Iterable[str]) -> str:
-    """Return the language (ISO 639-1; Norwegian is nb) that most of the texts are in; English when there is nothing to tell by."""
+    """Return the language (ISO 639-1; Norwegian is nb) that the texts are in; English when nothing tells it."""
     text = straighten(" ".join(texts))[:20_000]
     found = _WORD.findall(text.casefold())
     if len(found) < 3:
@@ -74,7 +74,7 @@ def _outweighs(words: list[str], best: str, second: str) -> bool:
 
 
 def _nearest(text: str, languages: list[str]) -> str:
-    """Return which of a few languages a line is in; neighbours share their small words, but spell others differently."""
+    """Return which of a few languages a line is in; neighbours share small words, but spell others differently."""
     if len(languages) > 1:
         spelled = {each: _spelled(straighten(text), each) for each in languages}
         most = max(spelled.values())
@@ -95,7 +95,7 @@ def _score(words: list[str], text: str, language: str) -> float:
 
 @cache
 def _identifier() -> tuple[Any, tuple[str, ...]]:
-    """Return py3langid's identifier and the languages that it knows; to import it and to read its model takes half a second."""
+    """Return py3langid's identifier and the languages that it knows; to read its model takes half a second."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
@@ -103,7 +103,7 @@ def _identifier() -> tuple[Any, tuple[str, ...]]:
 
 
 def _ranked(text: str, language: str) -> list[tuple[str, float]]:
-    """Return the languages that a text may be in, the most probable first; `language` is one that must be considered."""
+    """Return the languages that a text may be in, the most probable first; `language` is one to consider."""
     identifier, known = _identifier()
     wanted = {"no" if each == "nb" else each for each in (*LANGUAGES, *_OTHERS, language)}
     identifier.set_languages([each for each in known if each in wanted])

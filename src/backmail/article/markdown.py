@@ -1,4 +1,4 @@
-"""Markdown -> units: headings, paragraphs, list items, code, tables ... with their source lines, from markdown-it's line maps."""
+"""Markdown -> units: headings, paragraphs, items, code, tables ... with the source lines that markdown-it gives."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _paragraph(node: SyntaxTreeNode, lines: Sequence[str]) -> Iterator[Unit]:
 
 
 def _is_bold(tokens: Sequence[Token], *, whole: bool) -> bool:
-    """Say whether a line is one run of bold that reads like a heading; above other lines it may not be a label ("Note:")."""
+    """Say whether a line is one run of bold that reads like a heading; above other lines "Note:" does not."""
     shown = [token for token in tokens if token.type != "text" or token.content.strip()]
     tail = ""
     if len(shown) > 1 and shown[-1].type == "text":

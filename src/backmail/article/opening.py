@@ -76,7 +76,7 @@ def _is_title(draft: Draft, language: str, *, titled: bool) -> bool:
 
 
 def _is_site(first: Draft, rest: Sequence[Draft]) -> bool:
-    """Say whether the first line is a site's name: a few words alone, above a longer line alone, above the first section."""
+    """Say whether the first line is a site's name: a few words alone, above a longer line alone."""
     if first.units[0].marked or len(rest) < 2 or not rest[0].heading or not rest[1].heading:
         return False
     alone = len(first.units) == 1 and len(rest[0].units) == 1
@@ -126,7 +126,7 @@ def _is_byline(unit: Unit, language: str) -> bool:
 
 
 def _contents(units: Sequence[Unit]) -> tuple[int, int]:
-    """Return start and stop of a list of links to the page's own headings; (n, n) behind the last unit when there is none."""
+    """Return start and stop of a list of links to the page's own headings; both are behind the end without one."""
     inside = [unit.kind is UnitKind.ITEM and "](#" in unit.raw for unit in units]
     if sum(inside) < 2:
         return len(units), len(units)

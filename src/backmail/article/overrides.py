@@ -1,4 +1,4 @@
-"""What a marketer decided about blocks: where they begin, their kind, week, or that they are left out; it always wins."""
+"""What a marketer decided about blocks: where they begin, their kind, their week, to leave them out; it always wins."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def mark(article: Article, marked: str) -> tuple[Override, ...]:
     Lines that are a part of a block are split off first; where they hold several blocks, each gets the kind.
 
     Raises:
-        UsageError: when it cannot be read, names an unknown kind, or lines that hold no text or cut through a paragraph.
+        UsageError: when it cannot be read, names an unknown kind, or lines that hold no text or cut a paragraph.
     """
     found = _MARK.fullmatch(marked)
     if found is None:
@@ -71,7 +71,7 @@ def mark(article: Article, marked: str) -> tuple[Override, ...]:
 
 
 def first_words(units: Sequence[Unit], others: Sequence[str]) -> str:
-    """Return as many first words of a block as tell it from other blocks, whose folded texts are `others`."""
+    """Return as many first words of a block as tell it from the blocks with the folded texts `others`."""
     words = _key(units).split(" ")
     count = min(_FIRST_WORDS, len(words))
     while count < len(words) and any(text.startswith(" ".join(words[:count])) for text in others):
@@ -108,7 +108,7 @@ def _marked(article: Article, block: Block, start: int, end: int, kind: Kind) ->
 
 
 def _find(pieces: Sequence[Piece], block: str) -> int | None:
-    """Return the number of the first piece that begins with these words; one whose heading they are comes before others."""
+    """Return the number of the first piece that begins with these words, or whose heading they are."""
     wanted = fold(block).casefold()
     if not wanted:
         return None
@@ -142,10 +142,8 @@ def _split(pieces: list[Piece], number: int, line: int, language: str) -> str:
     place = next((each for each, unit in enumerate(units) if unit.start == line), 0)
     if not place:
         return f"no paragraph of it begins on line {line}"
-    parts = []
-    for draft in (replace(piece.draft, units=units[:place]), section(units[place:])):
-        draft = replace(draft, reasons=(*draft.reasons, REASON))
-        parts.append(replace(judged_alone(draft, language), week=piece.week, dropped_because=piece.dropped_because))
+    drafts = (replace(piece.draft, units=units[:place]), section(units[place:]))
+    parts = [judged_alone(replace(draft, reasons=(*draft.reasons, REASON)), language) for draft in drafts]
     pieces[number : number + 1] = parts
     return ""
 

@@ -1,4 +1,4 @@
-"""Judges drafts in their places: what a teaser cut off, series of exercises, an introduction that has a heading, lone headings."""
+"""Judges drafts in their places: what a teaser cut off, rows of exercises, a headed introduction, lone headings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from backmail.article.drafts import Draft
 from backmail.article.rules import Point, Verdict, judged, settled
 from backmail.article.signals import Signals
-from backmail.model.article import Kind, Override, UnitKind
+from backmail.model.article import Kind, UnitKind
 
 __all__ = ["LEAD_WORDS", "Piece", "judged_alone", "judged_in_place"]
 
@@ -141,15 +141,15 @@ def _words(draft: Draft) -> int:
 
 def _continued(pieces: Sequence[Piece]) -> list[Piece]:
     """Give what a teaser cut off the kind of the section that it goes on with."""
-    kinds = {piece.draft.start: piece.verdict for piece in pieces}
-    done = []
-    for piece in pieces:
-        origin = kinds.get(piece.draft.continues) if piece.draft.continues is not None else None
-        if origin is not None:
-            verdict = Verdict(origin.kind, origin.confidence, origin.runner_up, piece.draft.reasons)
-            piece = replace(piece, verdict=verdict, draft=replace(piece.draft, role="continuation"))
-        done.append(piece)
-    return done
+    verdicts = {piece.draft.start: piece.verdict for piece in pieces}
+    return [_continuing(piece, verdicts.get(piece.draft.continues or 0)) for piece in pieces]
+
+
+def _continuing(piece: Piece, origin: Verdict | None) -> Piece:
+    if origin is None:
+        return piece
+    verdict = replace(origin, reasons=piece.draft.reasons)
+    return replace(piece, verdict=verdict, draft=replace(piece.draft, role="continuation"))
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""Reads an article's file as text, and says clearly why when it cannot: missing, empty, too big, not text, another format."""
+"""Reads an article's file as text, and says clearly why it cannot: missing, empty, too big, another format."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from backmail.article.concepts import named
 from backmail.article.lexicon import lexicon
 from backmail.article.pieces import LEAD_WORDS, Piece
-from backmail.article.signals import spoken_words
 from backmail.model.article import Kind, UnitKind
 
 __all__ = ["introduced", "sections", "with_roles"]
@@ -22,14 +21,13 @@ _OPENED = (Kind.EXERCISE, Kind.HOW_TO, Kind.SAFETY, Kind.FAQ, Kind.OTHER)
 
 def with_roles(pieces: Sequence[Piece], language: str) -> list[Piece]:
     """Return the pieces with a role for each that is "other" (and for a roadmap, which is an introduction)."""
-    done = []
-    for number, piece in enumerate(pieces):
-        role, reason = _role(pieces, number, language)
-        if role != piece.draft.role:
-            reasons = (*piece.draft.reasons, reason) if reason else piece.draft.reasons
-            piece = replace(piece, draft=replace(piece.draft, role=role, reasons=reasons))
-        done.append(piece)
-    return done
+    roles = [_role(pieces, number, language) for number in range(len(pieces))]
+    return [_with_role(piece, *role) for piece, role in zip(pieces, roles, strict=True)]
+
+
+def _with_role(piece: Piece, role: str | None, reason: str) -> Piece:
+    reasons = (*piece.draft.reasons, reason) if reason else piece.draft.reasons
+    return replace(piece, draft=replace(piece.draft, role=role, reasons=reasons))
 
 
 def _role(pieces: Sequence[Piece], number: int, language: str) -> tuple[str | None, str]:
@@ -38,12 +36,18 @@ def _role(pieces: Sequence[Piece], number: int, language: str) -> tuple[str | No
     draft = piece.draft
     if draft.role:
         return draft.role, ""
-    if piece.kind is Kind.INTRO:
-        return ("roadmap", "") if draft.heading and named("roadmap", draft.heading, language) else (None, "")
+    if piece.kind is Kind.INTRO and draft.heading and named("roadmap", draft.heading, language):
+        return "roadmap", ""
     if piece.kind is not Kind.OTHER:
         return None, ""
     if not draft.prose:
         return ("heading", "heading.alone") if draft.heading else ("media", "other.nothing-to-read")
+    return _role_of_prose(pieces, number, language)
+
+
+def _role_of_prose(pieces: Sequence[Piece], number: int, language: str) -> tuple[str, str]:
+    """Return the role of a plain block that says something, and the reason for it."""
+    draft = pieces[number].draft
     if reason := _leads(pieces, number, language):
         return "lead", reason
     if draft.heading and named("ingredients", draft.heading, language):
@@ -118,7 +122,7 @@ def _goes_on(first: Piece, piece: Piece) -> bool:
 
 
 def _counted(heading: str) -> str | None:
-    """Return how a heading is counted: "step" for "Step 2: ...", an empty string for "2. ...", None for one that is not."""
+    """Return how a heading is counted: "step" for "Step 2: ...", "" for "2. ...", None for one that is not."""
     words = heading.casefold().replace(":", " ").replace(".", " ").replace(")", " ").split()
     if words and words[0].isdigit():
         return ""

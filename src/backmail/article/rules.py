@@ -20,7 +20,8 @@ _EXERCISE_WORDS = 260  # a section with more holds several exercises, or talks a
 _SHORT = 60  # words; a product card has hardly more
 # Which kind wins a tie: the one that must not be overlooked.
 _ORDER = (
-    Kind.SAFETY, Kind.PRODUCT, Kind.SOURCES, Kind.FAQ, Kind.EXERCISE, Kind.CONCLUSION, Kind.INTRO, Kind.HOW_TO, Kind.OTHER,
+    Kind.SAFETY, Kind.PRODUCT, Kind.SOURCES, Kind.FAQ, Kind.EXERCISE,
+    Kind.CONCLUSION, Kind.INTRO, Kind.HOW_TO, Kind.OTHER,
 )  # fmt: skip
 
 Point = tuple[Kind, float, str]
@@ -121,10 +122,9 @@ def _safety(draft: Draft, signals: Signals) -> Iterator[Point]:
     share = signals.share(len(warned))
     if not warned or share < 0.34:
         return
-    if told:
-        weight = 3.0 if share >= 0.5 else 2.0
-    else:  # a danger that is named ("toxic when eaten") may be a fact about the thing
-        weight = 1.5 if share >= 0.6 and len(warned) > 1 else 0.5
+    # A danger that is only named ("toxic when eaten") may be a fact about the thing.
+    named_only = 1.5 if share >= 0.6 and len(warned) > 1 else 0.5
+    weight = named_only if not told else 3.0 if share >= 0.5 else 2.0
     yield Kind.SAFETY, weight, f"safety.phrase:{signals.known.language} '{(told or warned)[0]}'"
 
 

@@ -1,16 +1,15 @@
-"""Looks at one draft and counts what may tell its kind: body positions, doses, orders, stop and consult phrases, references."""
+"""Counts in one draft what may tell its kind: body positions, doses, orders, warnings, references, links."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from backmail.article.drafts import Draft
 from backmail.article.lexicon import Lexicon, lexicon, straighten
 from backmail.article.sentences import sentences
-from backmail.model.article import Unit, UnitKind
+from backmail.model.article import UnitKind
 
 __all__ = ["Signals", "is_order", "is_reference", "safety_phrases"]
 
@@ -24,12 +23,13 @@ _YEAR = re.compile(r"\((?:[^()]{0,20}\s)?(?:19|20)\d\d[a-z]?\)|(?:^|[\s,(])(?:19
 _REFERENCE = re.compile(
     r"https?://|www\.|\bdoi\b|\bet al\b|\bISBN\b|\bvol\.|\bJournal\b|^[^\W\d_][\w’-]+, (?:[A-Z]\.\s?)+", re.I
 )
-_LINK_ONLY = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:!?\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)[\s.,;|·→»]*")
+_LINK = r"(?:!?\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)"
+_LINKS_ONLY = re.compile(rf"\s*(?:[-*+]\s+|\d+[.)]\s+)?{_LINK}(?:[\s.,;|·→»]+{_LINK})*[\s.,;|·→»]*")
 _DOSES = ("hold", "repeats", "sides")
 
 
 def is_reference(text: str) -> bool:
-    """Say whether a line looks like an entry of a bibliography: short, with a year, and a name or a place to find it."""
+    """Say whether a line looks like an entry of a bibliography: short, a year, and a name or a place to find it."""
     return (
         len(text.split()) <= 60
         and (_YEAR.search(text) is not None or "http" in text)
@@ -44,7 +44,7 @@ def safety_phrases(text: str, language: str) -> list[str]:
 
 
 def is_order(sentence: str, language: str) -> bool:
-    """Say whether a sentence tells the reader to do something: it begins with an imperative, or gives one after its first comma."""
+    """Say whether a sentence tells the reader to do something: with its first word, or after its first comma."""
     known = lexicon(language)
     text = straighten(sentence)
     if _orders(text, known):
@@ -169,13 +169,8 @@ class Signals:
     @cached_property
     def links(self) -> int:
         """How many of its units are nothing but a link."""
-        return sum(_LINK_ONLY.fullmatch(unit.raw) is not None for unit in self.draft.prose)
+        return sum(_LINKS_ONLY.fullmatch(unit.raw) is not None for unit in self.draft.prose)
 
     def share(self, count: int) -> float:
         """Return the share that `count` has of its sentences."""
         return count / len(self.sentences) if self.sentences else 0.0
-
-
-def spoken_words(units: Sequence[Unit]) -> int:
-    """Return how many words of running prose some units hold."""
-    return sum(unit.words for unit in units if unit.kind in (UnitKind.PARAGRAPH, UnitKind.QUOTE))

@@ -1,4 +1,4 @@
-"""Units -> drafts: sections by headings, product teasers taken out of the prose, opening, FAQ, references and link definitions."""
+"""Units -> drafts: sections by their headings, with teasers, opening, FAQ and references taken apart."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from backmail.article.concepts import named
 from backmail.article.drafts import Draft, section
 from backmail.article.faq import paired
 from backmail.article.opening import opened
-from backmail.article.signals import is_reference
+from backmail.article.signals import Signals, is_reference
 from backmail.article.teasers import Teaser, find_teasers
 from backmail.model.article import Kind, Unit, UnitKind
 from backmail.model.campaign import Catalog
@@ -121,13 +121,15 @@ def _with_references(drafts: Sequence[Draft], language: str) -> list[Draft]:
 
 
 def _page_part(draft: Draft, language: str) -> Draft:
-    """Settle a draft that belongs to the page and not to the article: a table of contents, links, comments, nothing to read."""
+    """Settle a draft that belongs to the page and not to the article: contents, links, comments, nothing to read."""
     if draft.kind is not None or draft.continues is not None:
         return draft
     if not draft.heading and not draft.prose:
         pictures = any(unit.kind is UnitKind.IMAGE for unit in draft.units)
         role = "media" if pictures else "chrome"
         return replace(draft, kind=Kind.OTHER, role=role, reasons=("other.nothing-to-read",))
+    if not draft.heading and Signals(draft, language).links == len(draft.prose):
+        return replace(draft, kind=Kind.OTHER, role="chrome", reasons=("chrome.links-only",))
     prose = sum(unit.words for unit in draft.prose if unit.kind is UnitKind.PARAGRAPH)
     items = [unit.words for unit in draft.prose if unit.kind is UnitKind.ITEM]
     if draft.heading and prose <= _PAGE_WORDS and sum(items) <= _ENTRY_WORDS * len(items):

@@ -1,4 +1,4 @@
-"""Finds product teasers: a short name and a short line below it that a shop's page puts between the article's paragraphs."""
+"""Finds product teasers: a name and a short line that a shop's page puts between the article's paragraphs."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ _VARIANT = re.compile(r"\s[-–—|/,]\s*(\w+)(?:\s*[-–—|/,]\s*\w+)*$")
 
 @dataclass(frozen=True, slots=True)
 class Teaser:
-    """A product teaser: how many units it takes and which of them is the name, the language of its text ("": the article's),
-    and why it is one."""
+    """A product teaser: how many units it takes, which of them is the name, the language of its text, the reasons.
+
+    `language` is empty where it is the article's.
+    """
 
     count: int
     name: int
@@ -42,7 +44,7 @@ class Teaser:
 
 
 def catalogued(name: str, catalog: Catalog) -> str:
-    """Return the sku of the product that goes by `name`, as name or alias, written a little differently or not; else ""."""
+    """Return the sku of the product with that name or alias, which may be written a little differently; else ""."""
     wanted = straighten(name).casefold()
     for product in catalog.products:
         for known in (product.name, *product.aliases):
@@ -55,9 +57,8 @@ def find_teasers(units: Sequence[Unit], language: str, catalog: Catalog) -> dict
     """Return the product teasers among the units, by the index of their first unit.
 
     A teaser is a name (at most nine words, no full stop) and one line of at most thirty words, when something tells
-    that it is a
-    product: the catalogue, a line in another language than the article's, a trademark sign, a price, a button, a colour or size behind
-    the name.
+    that it is a product: the catalogue, a line in another language than the article's, a trademark sign, a price, a
+    button, a colour or size behind the name.
     """
     found: dict[int, Teaser] = {}
     index = 0
@@ -134,7 +135,7 @@ def _button(unit: Unit, language: str) -> str | None:
 
 
 def _reasons(name: Unit, blurb: Unit, tail: Sequence[Unit], language: str, catalog: Catalog) -> tuple[list[str], str]:
-    """Return why a name with a line below it is a product, and the language of that line where it is not the article's."""
+    """Return why a name with a line below it is a product, and that line's language where it is not the article's."""
     reasons = []
     written_as_section = name.marked and name.level > 0 and name.raw.lstrip().startswith("#")
     if sku := catalogued(cleaned(name.text), catalog):

@@ -1,7 +1,8 @@
-"""Plain text -> units: lines joined where a paragraph is hard-wrapped, list items, rules, headings that are marked as such."""
+"""Plain text -> units: joins hard-wrapped lines, finds list items, rules, and headings that are marked as such."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ _END = re.compile(r"[.!?:;,…][\"”’»)\]*_]*\s*$")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One non-blank line: `kind` is plain, item, rule, marked (a heading by its signs) or ruled (a heading, underlined)."""
+    """One non-blank line: `kind` is plain, item, rule, marked (heading by its signs), ruled (by an underline)."""
 
     number: int
     raw: str
@@ -55,7 +56,7 @@ def text_units(text: str) -> tuple[Unit, ...]:
     A line is a paragraph; but where lines are broken at a fixed width, those of one paragraph make one unit.
     """
     runs = _runs(text.split("\n"))
-    pairs = [pair for run in runs for pair in zip(run, run[1:], strict=False) if _may_join(*pair)]
+    pairs = [pair for run in runs for pair in itertools.pairwise(run) if _may_join(*pair)]
     width = _wrapped_at(pairs)
     spaced = len(runs) > 2 and len(runs) * 3 > sum(len(run) for run in runs)
     units: list[Unit] = []
@@ -104,7 +105,7 @@ def _full(first: _Line, second: _Line, width: int) -> bool:
 
 
 def _wrapped_at(pairs: list[tuple[_Line, _Line]]) -> int:
-    """Return the width at which the text is hard-wrapped, or 0: most lines are broken where, and only because, they are full."""
+    """Return the width at which the text is hard-wrapped, or 0: most lines are broken because they are full."""
     lengths = [first.length for first, _ in pairs if first.length <= _WIDEST]
     if not lengths or len(lengths) * 5 < len(pairs) * 4:
         return 0
@@ -143,9 +144,8 @@ def _unit(lines: list[_Line]) -> Unit:
         return Unit(UnitKind.HEADING, fold(first.raw), raw, start, end, level=level, marked=True)
     if hashes := _HASHES.fullmatch(first.raw):
         return Unit(UnitKind.HEADING, fold(hashes[2]), raw, start, end, level=len(hashes[1]), marked=True)
-    if label := _LABEL.fullmatch(first.raw):
-        if first.kind == "marked":
-            return Unit(UnitKind.HEADING, fold(label[1]), raw, start, end, level=3, marked=True)
+    if first.kind == "marked" and (label := _LABEL.fullmatch(first.raw)):
+        return Unit(UnitKind.HEADING, fold(label[1]), raw, start, end, level=3, marked=True)
     if item := _ITEM.match(raw):
         depth = min(len(item[1].expandtabs(4)) // 2, 5)
         text = fold(raw[item.end() :])

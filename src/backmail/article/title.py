@@ -59,7 +59,7 @@ def _says(run: tuple[str, ...], small: frozenset[str]) -> bool:
 
 
 def _runs(text: str, small: frozenset[str]) -> Counter[tuple[str, ...]]:
-    """Return the runs of words between punctuation that begin and end with a content word, with how often each occurs."""
+    """Count the runs of words between punctuation that begin and end with a content word."""
     words = [straighten(token).casefold() for token in _TOKEN.findall(text)]
     found: Counter[tuple[str, ...]] = Counter()
     for start, word in enumerate(words):

@@ -98,9 +98,8 @@ def _added(source: Source) -> list[Piece]:
         units = guess(units, language_of(unit.text for unit in units))[0]
     groups: list[list[Unit]] = []
     for unit in units:
-        if unit.kind is UnitKind.HEADING and not (groups and all(each.kind is unit.kind for each in groups[-1])):
-            groups.append([])
-        elif not groups:
+        only_headings = bool(groups) and all(each.kind is UnitKind.HEADING for each in groups[-1])
+        if not groups or (unit.kind is UnitKind.HEADING and not only_headings):
             groups.append([])
         groups[-1].append(unit)
     reasons = ("safety.added",)

@@ -143,7 +143,7 @@ def as_json(shown: Shown) -> dict[str, Any]:
     coverage = json.loads(shown.made.files["coverage.json"])
     return {
         "schema": 1,
-        "article": article.source.name,
+        "article": Path(article.source.name).name,
         "title": article.title,
         "words": article.words,
         "campaign": shown.campaign.slug,

@@ -67,7 +67,7 @@ def page(exhibition: Exhibition) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
     return environment.from_string(source).render(
         campaign=exhibition.campaign,
-        article_name=exhibition.article.source.name,
+        article_name=Path(exhibition.article.source.name).name,
         words=f"{exhibition.article.words:,}",
         mails=exhibition.mails,
         person=label(exhibition.person),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from backmail.desk.new import Made
 from backmail.model.article import Article, Caution, Kind, Plan
@@ -15,7 +16,7 @@ def sentence_about(article: Article, plan: Plan) -> str:
     mails = "1 mail" if plan.weeks == 1 else f"{plan.weeks} mails"
     words = [step.words for step in plan.steps]
     each = f"{words[0]} words" if plan.weeks == 1 else f"{min(words)}-{max(words)} words each"
-    return f"{mails} from {article.source.name} ({article.words:,} words), {each}"
+    return f"{mails} from {Path(article.source.name).name} ({article.words:,} words), {each}"
 
 
 def safety_of(article: Article, plan: Plan) -> str:

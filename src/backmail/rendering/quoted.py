@@ -29,10 +29,10 @@ def literals(pieces: Sequence[str | Slot]) -> tuple[bytes | Slot, ...]:
 def value(text: str) -> bytes:
     """Return one slot's value on lines of its own; it has no line end in it."""
     if text.isascii() and text.isprintable() and "=" not in text and "." not in text[::_WIDTH]:
-        if len(text) <= _WIDTH:
-            return text.encode("ascii") + _SOFT if text else b""
-        chunks = [text[start : start + _WIDTH] for start in range(0, len(text), _WIDTH)]
-        return "=\r\n".join([*chunks, ""]).encode("ascii")
+        data = text.encode("ascii")
+        if len(data) <= _WIDTH:
+            return data + _SOFT if data else b""
+        return b"".join([data[start : start + _WIDTH] + _SOFT for start in range(0, len(data), _WIDTH)])
     return _broken(_encoded(text), final=False) if text else b""
 
 

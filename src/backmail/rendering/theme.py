@@ -35,8 +35,10 @@ class Theme:
         Raises:
             TemplateError: with the theme's file and line.
         """
+        # Style rules keep the line ends of jinja's tags, so that their lines are those of the file when one is wrong.
+        environment = self.environment.overlay(trim_blocks=False, lstrip_blocks=False) if file == RULES else None
         with told(self.sources, names):
-            return self.environment.get_template(file).render(names)
+            return (environment or self.environment).get_template(file).render(names)
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ import base64
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -37,7 +37,8 @@ def wire(message: Message, date: dt.datetime) -> bytes:
     """
     if date.tzinfo is None:
         raise ValueError("a mail's date needs a zone")
-    encoded = {slot: quoted.value(text) for slot, text in message.values.items()}
+    # Most values stand in both parts, and most links are the same in both.
+    encoded = {text: quoted.value(text) for text in set(message.values.values())}
     # "=_" stands in no quoted-printable text (RFC 2045, 6.7), so the boundary cannot occur in a part.
     boundary = b"=_" + hashlib.sha256(message.delivery_id.encode("utf-8")).hexdigest()[:24].encode("ascii")
     return b"".join(
@@ -49,11 +50,11 @@ def wire(message: Message, date: dt.datetime) -> bytes:
             b'"\r\n\r\n--',
             boundary,
             _PART % b"plain",
-            *_filled(message.composed.encoded_text, encoded),
+            *_filled(message.composed.encoded_text, message.values, encoded),
             b"\r\n--",
             boundary,
             _PART % b"html",
-            *_filled(message.composed.encoded_html, encoded),
+            *_filled(message.composed.encoded_html, message.values, encoded),
             b"\r\n--",
             boundary,
             b"--\r\n",
@@ -70,8 +71,11 @@ def _date(date: dt.datetime) -> bytes:
     return f"Date: {format_datetime(date)}\r\n".encode("ascii")
 
 
-def _filled(pieces: Sequence[bytes | Slot], values: Mapping[Slot, bytes]) -> list[bytes]:
-    return [piece if type(piece) is bytes else values[piece] for piece in pieces]  # type: ignore[index]  # bytes or Slot
+def _filled(
+    pieces: Sequence[bytes | Slot], values: Mapping[Slot, str], encoded: Mapping[str, bytes]
+) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece if isinstance(piece, bytes) else encoded[values[piece]]
 
 
 @lru_cache(maxsize=4096)

@@ -30,6 +30,14 @@ DARK = "@media (prefers-color-scheme: dark) {{ {} }}"
         ),
         ('<p id="x" style="color:rgba(0,0,0,0.6)">', "", ("#666666", "#ffffff")),
         ('<p id="x" style="background-color:#eeeeee;background:#dddddd">', "", ("#000000", "#dddddd")),
+        ('<p id="x" style="background-color:#eeeeee;background:none">', "", ("#000000", "#ffffff")),
+        ('<p id="x" style="background-color:#eeeeee;background:var(--x)">', "", ("#000000", "#eeeeee")),
+        ('<p id="x" style="color:var(--x)">', "", ("#000000", "#ffffff")),
+        (
+            '<p id="x" style="color:#111111 !important" class="a">',
+            ".a { color: red !important }",
+            ("#111111", "#ffffff"),
+        ),
         ('<a id="x" href="#">', "", ("#0000ee", "#ffffff")),
         ('<p id="x" class="a">', ".a { color: #222222 }", ("#222222", "#ffffff")),
         ('<p id="x" class="a" style="color:#111111">', ".a { color: #222222 }", ("#111111", "#ffffff")),
@@ -75,6 +83,8 @@ def test_with_dark_rules_the_bare_page_is_dark() -> None:
 
 def test_what_stands_on_a_picture_is_not_judged() -> None:
     assert look('<div style="background:url(a.png)"><p id="x">').contrast == 21
+    assert look('<div style="background-image:linear-gradient(red, blue)"><p id="x">').contrast == 21
+    assert look('<div style="background:url(a.png)"><p id="x" style="background:#777777">').contrast < 5
     assert look('<div style="background:#777777 url(a.png)"><p id="x">').contrast < 5
 
 
@@ -87,6 +97,10 @@ def test_what_stands_on_a_picture_is_not_judged() -> None:
         ('<b id="x" style="font-size:19px">', 3),
         ('<div style="font:bold 19px serif"><span id="x">', 3),
         ('<b style="font-size:19px"><span id="x" style="font-weight:400">', 4.5),
+        ('<b id="x" style="font-size:18.66px">', 3),
+        ('<span id="x" style="font-size:19px;font-weight:600">', 3),
+        ('<span id="x" style="font-size:19px;font-weight:500">', 4.5),
+        ('<b style="font-size:19px"><span id="x" style="font:19px serif">', 3),
         ('<h1 id="x">', 3),
         ('<div style="font-size:30px"><p id="x" style="font-size:50%">', 4.5),
     ],
@@ -104,8 +118,21 @@ def test_large_text_needs_less_contrast(body: str, needed: float) -> None:
         ('<a href="#" id="x" style="text-decoration:none;border:0">', False, False),
         ('<a href="#" id="x" style="text-decoration:none;background:#eeeeee;border-radius:4px">', False, True),
         ('<a id="x">', False, False),
+        ('<a href="#" id="x" style="background:transparent">', True, False),
+        ('<u><span id="x">', True, False),
     ],
 )
 def test_underline_and_frame(body: str, underlined: bool, boxed: bool) -> None:
     seen = look(body)
     assert (seen.underlined, seen.boxed) == (underlined, boxed)
+
+
+def test_what_is_hidden_has_no_look() -> None:
+    for style in ("display:none", "visibility:hidden", "opacity:0"):
+        with pytest.raises(StopIteration):
+            look(f'<div style="{style}"><p id="x">')
+    with pytest.raises(StopIteration):
+        look('<div hidden><p id="x">')
+    with pytest.raises(StopIteration):
+        look('<div class="a"><p id="x">', ".a { display: none !important }")
+    assert look('<div style="display:block" class="a"><p id="x">', ".a { display: none }").needed == 4.5
