@@ -11,6 +11,11 @@ from backmail.model.article import Article, Block, Excerpt, Kind, Source, Unit, 
 _SYLLABLES = ("ba", "do", "fi", "gu", "ke", "lo", "mi", "nu", "po", "ra", "su", "te", "vo", "wi", "zu")
 
 
+KEEPING = """Train on certain evenings every week, note each session in a diary, rest on Sundays and go for a walk.
+Rhythm beats effort: short training sessions on fixed evenings become a habit, and a habit needs no courage."""
+OFTEN = "Training on certain evenings each week is good: short sessions, a diary, rest on Sundays, until it is a habit."
+
+
 def fillers() -> Iterator[str]:
     """Yield words of no language, each of them once."""
     for length in count(3):
@@ -35,7 +40,7 @@ def article(*specs: Mapping[str, Any], title: str = "", language: str = "en") ->
         fields = dict(given)
         heading, text = fields.pop("heading"), fields.pop("text")
         wanted = fields.pop("words") - len(heading.split()) - len(text.split())
-        prose = f"{text} {_prose(wanted, words)}".strip()
+        prose = " ".join(f"{text} {_prose(wanted, words)}".split())
         units = [_unit(UnitKind.HEADING, heading, len(lines) + 1)] if heading else []
         units += [_unit(UnitKind.PARAGRAPH, prose, len(lines) + len(units) + 1)] if prose else []
         lines += [unit.raw for unit in units]
@@ -70,12 +75,16 @@ def back_care() -> Article:
         spec("other", 15, "two for the evening", role="lead", lead_for=("b10", "b11"), section=4),
         spec("exercise", 80, "toe spread", section=4),
         spec("exercise", 80, "marble lift", section=4),
-        spec("safety", 80, "when to stop", "Stop at once if you feel a sharp pain. Ask your doctor first after a fall."),
-        spec("how-to", 150, "how to keep it up", "Train on four evenings every week and note each session."),
+        spec(
+            "safety", 80, "when to stop", "Stop at once if you feel a sharp pain. Ask your doctor first after a fall."
+        ),
+        spec("how-to", 150, "how to keep it up", KEEPING),
         spec("product", 15, "Marble Set", "Små kugler til tæerne.", language="da", section=6),
         spec("conclusion", 100, "closing words"),
-        spec("other", 3, "frequently asked questions", role="heading", lead_for=("b17", "b18", "b19", "b20"), section=8),
-        spec("faq", 50, "How often should I train?", "Train on four evenings each week, session by session.", section=8),
+        spec(
+            "other", 3, "frequently asked questions", role="heading", lead_for=("b17", "b18", "b19", "b20"), section=8
+        ),
+        spec("faq", 50, "How often should I train?", OFTEN, section=8),
         spec("faq", 50, "What if it hurts?", "Stop and ask a doctor.", section=8, safety_relevant=True),
         spec("faq", 50, "Which towel do I need?", "Any towel will do.", section=8),
         spec("faq", 50, "Can my children join?", section=8),

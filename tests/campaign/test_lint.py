@@ -132,7 +132,7 @@ def test_the_front_matter(changed: dict[str, Any], rule: str, severity: Severity
         ("A\n\n![](https://acme.dk/a.png)", "a11y-img-alt", W, 12),
         ("A\n\n![Shoulders](images/no.png)", "img-missing", E, 12),
         (f"![Shoulders](images/{'a' * 300}.png)", "img-missing", E, 10),
-        ("A\n\n::: product id=b03 sku=wrapp\nSe den.\n:::", "product-unknown", W, 12),
+        ("A\n\n::: product id=b03 sku=wrapp\nSe den.\n:::", "sku-unknown", W, 12),
         ("::: product id=b03 sku=bare\nSe den.\n:::", "product-no-link", W, 10),
     ],
 )
@@ -199,6 +199,7 @@ def test_two_empty_preheaders_are_no_twins() -> None:
             COMPANY,
             [("from-noreply", W, "campaign.yaml:5:7"), ("sender-example", W, "campaign.yaml:5:7")],
         ),
+        ({}, replace(COMPANY, email="a@acme.test"), [("sender-example", W, "campaign.yaml:5:7")]),
         ({"disclaimer": " "}, COMPANY, [("disclaimer-missing", W, "campaign.yaml:3:7")]),
         ({"disclaimer": "", "steps": (step("01-rolls", "Rest."),)}, COMPANY, []),
         ({"places": {}, "disclaimer": ""}, COMPANY, [("disclaimer-missing", W, "")]),
@@ -234,3 +235,9 @@ def test_files_and_message_say_the_same_of_the_same_link() -> None:
     ]
     about_link: list[Finding] = [each for each in distinct(both) if each.id in ("link-scheme", "a11y-link-text")]
     assert sorted(each.id for each in about_link) == ["a11y-link-text", "link-scheme"]
+
+
+def test_example_addresses_are_told_together() -> None:
+    sender = Sender("Anna", "anna@example.org", "hi@example.org")
+    (finding,) = judge_files(campaign(sender=sender), replace(COMPANY, email="anna@example.org"))
+    assert "(anna@example.org and hi@example.org)" in finding.message

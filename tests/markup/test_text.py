@@ -24,6 +24,7 @@ def test_escaped_text_shows_as_it_is(text: str) -> None:
 
 
 @given(hostile)
+@example("C #")
 def test_escaped_text_shows_as_it_is_in_items_headings_and_containers(text: str) -> None:
     escaped, shown = markup.escape(text), markup.fold(text)
     assert markup.plain(f"1. {escaped}\n2. last") == "\n".join(filter(None, [shown, "last"]))

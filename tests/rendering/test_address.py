@@ -1,5 +1,6 @@
 """One reader's values in a mail: escaped for their places, headers that nobody can break out of."""
 
+import datetime as dt
 import html as html_module
 import re
 from dataclasses import replace
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from backmail.errors import AddressError
+from backmail.model.campaign import Sender
 from backmail.model.message import Context, Field, Slot
 from backmail.model.people import Mailbox, Subscriber
-from backmail.rendering import address
+from backmail.rendering import address, wire
 from backmail.rendering.address import escaped, shown
 
 FIELD = Field(("subscriber", "first_name"))
@@ -125,6 +127,14 @@ def test_feedback_id_has_nothing_of_the_reader_and_a_sender_of_the_right_length(
     *names, sender = anna.headers["Feedback-ID"].split(":")
     assert len(names) == 3
     assert 5 <= len(sender) <= 15
+
+
+def test_a_domain_in_other_letters_is_written_for_all_mail_servers(sample: Any) -> None:
+    message = sample(sender=Sender("Anna", "anna@bücher.example")).mail()
+    assert message.headers["List-Id"] == "<c-7f3k2q.xn--bcher-kva.example>"
+    assert message.headers["Message-ID"].endswith("@xn--bcher-kva.example>")
+    raw = wire(message, dt.datetime(2027, 1, 5, tzinfo=dt.UTC))
+    assert raw.startswith(b"From: Anna <anna@xn--bcher-kva.example>\r\n")
 
 
 def test_no_reply_to_where_none_is_given(minimal_mail: Any) -> None:

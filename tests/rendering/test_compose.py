@@ -1,13 +1,19 @@
 """A step composed: its one action, languages marked, tokens that nothing can forge, and no way out of a place."""
 
+import re
+from itertools import zip_longest
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import document_fromstring, tostring
 
 from backmail.errors import ConfigError, TemplateError
-from backmail.model.campaign import Action, Brand, Greeting
+from backmail.model.campaign import Action, Brand, CampaignKind, Greeting
 from backmail.model.message import Slot
 from backmail.model.people import Subscriber
+from backmail.rendering import inline
 
 NOBODY = Subscriber("nobody@example.org")
 
@@ -111,3 +117,44 @@ def test_a_product_that_is_gone_has_no_link(sample: Any) -> None:
     html = sample().but(body="::: product id=b03 sku=bare\n## Bare\n\nx\n:::\n").mail().part("html")
     assert "Not available at the moment." in html
     assert "See Bare" not in html
+
+
+def test_a_mail_that_is_no_series_has_no_count(sample: Any) -> None:
+    assert "Mail 1 of 3" in sample().mail().part("text")
+    newsletter = sample(kind=CampaignKind.NEWSLETTER).mail()
+    assert "Mail 1 of" not in newsletter.part("html") + newsletter.part("text")
+
+
+VALUES = st.text(st.sampled_from("<>&\"'\\é😀 -a{}#%"), max_size=12)
+
+
+@given(name=VALUES)
+def test_values_filled_in_later_give_the_same_mail_as_values_that_were_there(
+    frames: list[str], letter: Any, name: str
+) -> None:
+    message = letter.mail(Subscriber("a@example.org", f"x{name}"))
+    tokens = re.split(r"bm[0-9a-f]{10}x\d+z", frames[-1])
+    values = [message.values[piece] for piece in message.composed.html if isinstance(piece, Slot)]
+    at_once = "".join(part + value for part, value in zip_longest(tokens, values, fillvalue=""))
+    assert canonical(inline.inlined(at_once)) == canonical(message.part("html"))
+
+
+def canonical(html: str) -> str:
+    """Return HTML as one parser understands it."""
+    return str(tostring(document_fromstring(html), encoding="unicode"))
+
+
+@pytest.fixture(scope="module")
+def frames(letter: Any) -> list[str]:
+    """The HTML of each variant before it is inlined and cut."""
+    seen: list[str] = []
+    real = inline.inlined
+
+    def keep(html: str) -> str:
+        seen.append(html)
+        return real(html)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inline, "inlined", keep)
+        letter.but().mail()
+    return seen

@@ -35,6 +35,10 @@ def test_kept_blocks_stay_byte_for_byte() -> None:
     assert "data-premailer" not in html
 
 
+def test_nothing_important_is_lost_from_rules_that_move_to_the_head() -> None:
+    assert "!important" in inlined("<p>x</p>", "p:hover { top: 0 !important }")
+
+
 def test_what_outlook_needs_survives() -> None:
     mso = '<!--[if mso]><table role="presentation"><tr><td width="600"><![endif]-->'
     revealed = "<!--[if !mso]><!--><p>x</p><!--<![endif]-->"
@@ -61,9 +65,14 @@ def test_the_result_is_ascii() -> None:
 def test_one_document_does_not_spoil_the_next() -> None:
     # premailer keeps selectors, styles and sheets in one cache under keys that collide, such as style="p".
     plain = inlined('<p class="head">x</p>', "p { color: #112233 }")
-    for odd in ('<p style="head">x</p>', '<p style="p">x</p>', '<p class="p" style="style">x</p>'):
+    for odd in (
+        '<i class="p" style="p">x</i>',
+        '<p style="head">x</p>',
+        '<p style="p">x</p>',
+        '<p class="p" style="style">x</p>',
+    ):
         with suppress(TemplateError):
-            inlined(odd, "p { top: 0 }")
+            inlined(odd, "p, .p { top: 0 }")
         assert inlined('<p class="head">x</p>', "p { color: #112233 }") == plain
 
 

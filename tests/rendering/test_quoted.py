@@ -10,7 +10,11 @@ from backmail.model.message import Context, Field, Slot
 from backmail.rendering import quoted
 
 # Signs that mean something to quoted-printable, SMTP or line breaking, and letters of one to four bytes.
-TEXTS = st.text(st.sampled_from("a. =\t\n.é€😀\r-F_?"), max_size=90) | st.text(st.sampled_from("ab. "), max_size=200)
+TEXTS = (
+    st.text(st.sampled_from("a. =\t\n.é€😀\r-F_?"), max_size=90)
+    | st.text("aé€😀", max_size=120)
+    | st.text(st.sampled_from("ab. "), max_size=200)
+)
 SLOT = Slot(Field(("subscriber", "email")), Context.TEXT)
 
 

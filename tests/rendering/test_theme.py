@@ -85,6 +85,11 @@ def test_a_file_that_is_not_utf8(tmp_path: Path, write: Write) -> None:
     ("file", "text", "told"),
     [
         ("parts__header.html", "<p>\n{{ brnad.name }}", "header.html.jinja:2: there is no 'brnad' here"),
+        (
+            "parts__header.html",
+            '<b id="a" id="{{ progress.number }}">',
+            "mail.html.jinja:None: inlining lost or doubled",
+        ),
         ("parts__header.html", "{{ brand.nmae }}", "header.html.jinja:1: brand has no 'nmae'"),
         ("parts__footer.html", "\n{{ subscriber.frist_name }}", "footer.html.jinja:2: subscriber has no 'frist_name'"),
         ("parts__footer.html", "{% include name_of_file %}", "footer.html.jinja:1: there is no 'name_of_file' here"),

@@ -14,7 +14,7 @@ from backmail.model.article import Block
 _STEM = 6
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Chosen by eye on two articles: below, what is shared is chance.
-_LEAST_SCORE = 1.2
+_LEAST_SCORE = 0.58
 _CLEAR_MARGIN = 1.5
 _ASKED = 2.0  # a word of the question itself, rather than of its answer
 _EQUIPMENT = 3.0  # a thing that the block's exercise needs
@@ -39,7 +39,10 @@ def about(block: Block, candidates: Sequence[Block], stopwords: Set[str]) -> Blo
     """
     held = [stems(candidate.text, stopwords) for candidate in candidates]
     frequency = Counter(stem for words in held for stem in words)
-    weight = {stem: math.log((len(candidates) + 1) / (count + 0.5)) ** 2 for stem, count in frequency.items()}
+    rarest = math.log((len(candidates) + 1) / 1.5)
+    weight = {
+        stem: (math.log((len(candidates) + 1) / (count + 0.5)) / rarest) ** 2 for stem, count in frequency.items()
+    }
     asked, said = stems(block.heading, stopwords), stems(block.text, stopwords)
     scores: list[float] = []
     for candidate, words in zip(candidates, held, strict=True):

@@ -38,40 +38,48 @@ def wordings(blocks: Sequence[Block], language: str) -> Iterator[Caution]:
 
 
 def _in_unit(unit: Unit, block: Block, known: Lexicon) -> Iterator[Caution]:
-    for sentence in sentences(unit.text, known.language):
-        taken: list[tuple[int, int]] = []
-        for wording in known.replacements:
-            if block.kind is Kind.PRODUCT and wording.id != "cure-claim":
-                continue
-            for found in wording.find.finditer(straighten(sentence)):
-                span = found.span()
-                if any(span[0] < end and start < span[1] for start, end in taken) or _is_hedged(
-                    wording, sentence, span, known
-                ):
-                    continue
-                taken.append(span)
+    straight = straighten(unit.text)
+    taken: list[tuple[int, int]] = []
+    for wording in known.replacements:
+        if block.kind is Kind.PRODUCT and wording.id != "cure-claim":
+            continue
+        for found in wording.find.finditer(straight):
+            start, end = found.span()
+            sentence = _sentence(unit.text, start, known.language)
+            free = all(end <= other_start or other_end <= start for other_start, other_end in taken)
+            if free and not _is_hedged(wording, sentence, unit.text[max(0, start - _BEFORE) : start], known):
+                taken.append((start, end))
                 yield _caution(wording, sentence, found, unit, block)
 
 
-def _is_hedged(wording: Replacement, sentence: str, span: tuple[int, int], known: Lexicon) -> bool:
-    """Say whether a claim is taken back by its own sentence."""
+def _sentence(text: str, place: int, language: str) -> str:
+    """Return the sentence that holds a place of a text."""
+    start = 0
+    for sentence in sentences(text, language):
+        start += len(sentence)
+        if place < start:
+            return sentence.strip()
+    return text
+
+
+def _is_hedged(wording: Replacement, sentence: str, before: str, known: Lexicon) -> bool:
+    """Say whether a claim is taken back by its own sentence, or by the words `before` it."""
     if wording.id not in _CLAIMS:
         return False
-    before = sentence[max(0, span[0] - _BEFORE) : span[0]].rstrip()
     hedged = wording.id == "unconditional-claim" and known.find("phrases.hedges", sentence) is not None
-    return hedged or known.find("phrases.negations", before) is not None
+    return hedged or known.find("phrases.negations", before.rstrip()) is not None
 
 
 def _caution(wording: Replacement, sentence: str, found: re.Match[str], unit: Unit, block: Block) -> Caution:
     """Return the caution for one wording; a product's text is never changed, so nothing is proposed for it."""
-    text = sentence[found.start() : found.end()]
+    text = unit.text[found.start() : found.end()]
     name = "product-claim" if block.kind is Kind.PRODUCT else wording.id
     proposal = None
     if wording.put is not None and name != "product-claim":
         # The first group is taken as the text writes it, not with straightened apostrophes.
-        group = sentence[found.start(1) : found.end(1)] if found.re.groups and found[1] is not None else ""
+        group = unit.text[found.start(1) : found.end(1)] if found.re.groups and found[1] is not None else ""
         proposal = wording.put.replace(r"\1", group)
         if text[:1].isupper():
             proposal = proposal[:1].upper() + proposal[1:]
     message = _MESSAGES[name].format(text=text)
-    return Caution(name, message, line_of(unit, text), text, proposal, sentence.strip())
+    return Caution(name, message, line_of(unit, text), text, proposal, sentence)

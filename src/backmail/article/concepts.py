@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backmail.article.lexicon import LANGUAGES, base_language, lexicon
 
@@ -44,6 +45,7 @@ def numbered(heading: str) -> int | None:
     return int(found[1]) if found else None
 
 
+@lru_cache(maxsize=4096)
 def named(concept: str, heading: str, language: str) -> Hit | None:
     """Return what in a heading names the concept (a name of [headings] in the word lists), or None.
 
@@ -53,10 +55,10 @@ def named(concept: str, heading: str, language: str) -> Hit | None:
     text = cleaned(heading)
     if not text:
         return None
-    own = lexicon(language)
-    languages = [own, *(lexicon(each) for each in LANGUAGES if each != base_language(language))]
-    for each in languages if concept in _ANY_LANGUAGE else [own]:
-        found = each.find(f"headings.{concept}", text)
+    own = base_language(language)
+    others = [each for each in LANGUAGES if each != own] if concept in _ANY_LANGUAGE else []
+    for each in (own, *others):
+        found = lexicon(each).find(f"headings.{concept}", text)
         if found is not None:
-            return Hit(each.language, found)
+            return Hit(each, found)
     return None

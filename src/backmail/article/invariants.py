@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from backmail.article import costs
 from backmail.article.atoms import is_lead
@@ -68,6 +68,7 @@ def _every_block_once(facts: _Facts) -> tuple[list[str], str]:
     broken = [
         f"{block.id} stands in {counted[block.id]} places" for block in facts.article.blocks if counted[block.id] != 1
     ]
+    broken += [f"week {step.week} has nothing to say" for step in facts.plan.steps if not step.blocks]
     broken += [f"{drop.block} is dropped without a reason" for drop in facts.plan.dropped if not drop.reason]
     return broken, f"{len(facts.place)} blocks in mails, {len(facts.plan.dropped)} dropped with a reason"
 
@@ -102,7 +103,7 @@ def _safety_first(facts: _Facts) -> tuple[list[str], str]:
 def _lead_ins(facts: _Facts) -> tuple[list[str], str]:
     broken: list[str] = []
     for blocks in facts.steps:
-        for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+        for block, following in zip_longest(blocks, blocks[1:]):
             introduced = [each for each in _introduced(facts.article, block) if each in facts.week]
             follows = following is not None and (is_lead(following) or following.id in introduced)
             if is_lead(block) and introduced and not follows:

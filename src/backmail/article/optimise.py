@@ -99,23 +99,24 @@ def _cheapest(choices: Choices, least: int, most: int, bound: int) -> Arrangemen
 
     This is dynamic programming over states (step, atoms placed, products placed, a product in the step before), done
     best first (A*): a state's rank is its cost so far and the least that the rest can cost, so the first end that comes
-    up is the cheapest, and most states are never looked at. Ties go to the earlier cuts, for the path is in the rank.
+    up is the cheapest, and most states are never looked at. Of states with one rank the one that is nearest to the end
+    goes on, then the one with the earlier cuts: like everything here, the same in every run.
     """
     products = choices.order.products
     everything = (1 << len(products)) - 1
     rest = _Rest(choices, least, most)
-    # Rank, path (for each step its last atom and its product), cost so far, products placed (as bits).
-    states: list[tuple[int, tuple[tuple[int, int], ...], int, int]] = [
-        (rest.least_cost(1, 0, everything, False), (), 0, 0)
+    # Rank, steps left, path (for each step its last atom and its product), cost so far, products placed (as bits).
+    states: list[tuple[int, int, tuple[tuple[int, int], ...], int, int]] = [
+        (rest.least_cost(1, 0, everything, False), choices.weeks, (), 0, 0)
     ]
     closed: set[tuple[int, int, int, bool]] = set()
     while states:
-        rank, path, cost, used = heappop(states)
+        rank, left, path, cost, used = heappop(states)
         start, running = (path[-1][0], path[-1][1] > 0) if path else (0, False)
-        week = len(path) + 1
+        week = choices.weeks - left + 1
         if rank > bound:
             return None
-        if week > choices.weeks:
+        if not left:
             return _walked(choices, path, cost)
         if (week, start, used, running) in closed:
             continue
@@ -128,7 +129,7 @@ def _cheapest(choices: Choices, least: int, most: int, bound: int) -> Arrangemen
             after = rest.least_cost(week + 1, choice.end, everything & ~(used | mark), bool(mark))
             number = 0 if choice.product is None else choice.product + 1
             if so_far + after <= bound:
-                heappush(states, (so_far + after, (*path, (choice.end, number)), so_far, used | mark))
+                heappush(states, (so_far + after, left - 1, (*path, (choice.end, number)), so_far, used | mark))
     return None
 
 

@@ -23,14 +23,10 @@ def of_number(words: int, weeks: int, asked: int | None) -> str:
     """Return why there are so many weeks; `asked` is the number that was asked for, if any."""
     each = f"about {round(words / weeks)} words each"
     if asked is not None:
-        return f"{weeks} {_mails(weeks)} were asked for: {each}"
+        return f"{weeks} {'mail was' if weeks == 1 else 'mails were'} asked for: {each}"
     if weeks == 1:
         return f"one mail: {words} words are too few for a series"
     return f"{weeks} mails, {each}: nearest to {costs.IDEAL_WORDS} words a mail with the fewest awkward cuts"
-
-
-def _mails(number: int) -> str:
-    return "mail" if number == 1 else "mails"
 
 
 def of_cut(before: Arranged, after: Arranged, order: Order) -> str:

@@ -101,11 +101,11 @@ def _sender(campaign: Campaign, company: Company, _: Sequence[Page]) -> Iterator
     for email in dict.fromkeys((campaign.sender.email, campaign.sender.reply_to)):
         for remark in remarks.sender(email):
             yield _finding(campaign, remark, place)
-    for email in dict.fromkeys((campaign.sender.email, campaign.sender.reply_to, company.email)):
-        if remarks.is_example(email):
-            message = f"{email} is an example: no mail can come from there, and no answer arrive"
-            hint = "put your own into `from` of campaign.yaml and `sender` of config.yaml"
-            yield _finding(campaign, warning("sender-example", message, hint), place)
+    examples = filter(remarks.is_example, (campaign.sender.email, campaign.sender.reply_to, company.email))
+    if listed := " and ".join(dict.fromkeys(examples)):
+        message = f"the sender is an example ({listed}): no mail can come from there, and no answer arrive"
+        hint = "put your own into `from` of campaign.yaml and `sender` of config.yaml"
+        yield _finding(campaign, warning("sender-example", message, hint), place)
 
 
 def _disclaimer(campaign: Campaign, _: Company, pages: Sequence[Page]) -> Iterator[Finding]:
@@ -198,14 +198,14 @@ def _images(page: Page) -> Iterator[Finding]:
 
 
 def _products(page: Page) -> Iterator[Finding]:
-    """product-unknown, product-no-link."""
+    """sku-unknown, in the words that the comparison with the article has for it; product-no-link."""
     for container in page.containers:
         sku = container.attributes.get("sku", "")
         if container.name != "product":
             continue
         product = page.campaign.catalog.get(sku)
         if product is None:
-            remark = warning("product-unknown", f"catalog.yaml has no product {sku!r}", "add it there, or mend the sku")
+            remark = warning("sku-unknown", f"catalog.yaml has no product {sku!r}", "add it there, or mend the sku")
             yield page.finding(remark, page.at(container.start))
         elif not product.link.strip():
             message = f"{product.name} has no link in catalog.yaml, so that its card has no button"

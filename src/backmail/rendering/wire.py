@@ -102,12 +102,24 @@ def _header(name: str, value: str) -> bytes:
 
 
 def _mailbox(value: str) -> str:
-    """Return a mailbox with its name encoded where it must be."""
-    found = _NAMED.fullmatch(value)
-    if found is None or (value.isascii() and "=?" not in value):
+    """Return a mailbox with its name and domain encoded where they must be."""
+    if value.isascii() and "=?" not in value:
         return value
-    name = re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[2]
-    return f"{_encoded(name)} <{found[3]}>"
+    found = _NAMED.fullmatch(value)
+    if found is None:
+        return _ascii(value)
+    quoted_name, plain_name, email = found.groups()
+    if quoted_name is None:
+        return f"{_encoded(plain_name)} <{_ascii(email)}>"
+    name = re.sub(r"\\(.)", r"\1", quoted_name)
+    shown = f'"{quoted_name}"' if _encoded(name) == name else _encoded(name)
+    return f"{shown} <{_ascii(email)}>"
+
+
+def _ascii(email: str) -> str:
+    """Return an address with its domain as name servers know it (RFC 5890); what is before the @ stays as it is."""
+    local, _, domain = email.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode('ascii')}"
 
 
 def _encoded(text: str) -> str:

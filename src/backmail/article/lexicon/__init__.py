@@ -16,12 +16,14 @@ __all__ = ["LANGUAGES", "Lexicon", "Replacement", "base_language", "lexicon", "s
 LANGUAGES = ("en", "da", "de", "es", "fr", "nb", "sv")
 _SAME = {"no": "nb", "nn": "nb"}
 _NEVER = re.compile(r"(?!)")
-_APOSTROPHES = str.maketrans(dict.fromkeys("'‘ʼ´`", "’"))
+_APOSTROPHES = "'‘ʼ´`"
 
 
 def straighten(text: str) -> str:
     """Return `text` with every kind of apostrophe as ’; it keeps its length, so that places in it stay true."""
-    return text.translate(_APOSTROPHES)
+    for sign in _APOSTROPHES:  # much faster than str.translate, and every search comes through here
+        text = text.replace(sign, "’")
+    return text
 
 
 def base_language(tag: str) -> str:

@@ -34,12 +34,15 @@ def subjects(scene: Scene, shared: Series, turn: int) -> Iterator[str]:
         yield from (opening(text) for text in say("subject.closing", topic=shared.topic))
     if scene.shape is Shape.QUESTIONS:
         yield from (opening(text) for text in say("subject.questions", topic=shared.topic, n=len(scene.questions)))
-    yield from (opening(text) for text in say("subject.continued", heading=scene.continued))
+    for number in range(2, shared.weeks + 1):
+        yield from (opening(text) for text in say("subject.continued", heading=scene.continued, n=number))
     yield from (line.rstrip(".") for line in scene.lines)
     if len(scene.phrases) == 2:
         yield from (opening(text) for text in say("subject.pair", first=scene.phrases[0], second=scene.phrases[1]))
     yield from (opening(phrase) for phrase in scene.phrases)
-    yield from (opening(clip(heading, _MOST)) for heading in scene.headings)
+    yield from (opening(clip(named, _MOST)) for named in (*scene.headings, *scene.exercises))
+    if shared.weeks == 1:
+        yield opening(clip(scene.start, _MOST))
     yield from (opening(text) for text in say("subject.numbered", topic=shared.topic, n=scene.week, of=shared.weeks))
 
 
@@ -61,8 +64,8 @@ def _exercise_subjects(scene: Scene, shared: Series, turn: int) -> Iterator[str]
     if len(names) > 1:
         rest = len(names) - 1
         more = "subject.one_more" if rest == 1 else "subject.many_more"
-        for form in short_forms(names, wording):
-            said = wording.say(more, first=form[0], count=wording.count(rest), n=len(names))
+        for name in (name for form in short_forms(names, wording) for name in form):
+            said = wording.say(more, first=name, count=wording.count(rest), n=len(names))
             yield from (opening(text) for text in said)
 
 

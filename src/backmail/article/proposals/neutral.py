@@ -32,6 +32,8 @@ def preheaders(
     parts = list(accumulate(heads, lambda so_far, head: f"{so_far} · {head}"))
     yield from reversed(parts)
     lines = _lines(blocks)
+    for part, line in ((part, line) for part in reversed(parts) for line in lines):
+        yield f"{part} · {clip(line, max(8, most - len(part) - 3))}"
     yield from (clip(line, most) for line in lines)
     for line in lines:
         yield f"{week} · {clip(line, most - 8)}"

@@ -63,6 +63,7 @@ class Scene:
     phrases: tuple[str, ...]  # without a heading: what the step speaks of more than the rest does
     closing: bool
     sources: bool
+    start: str  # the first words
     minutes: int
 
 
@@ -95,7 +96,7 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
         if block.kind not in (Kind.EXERCISE, Kind.FAQ) and present.issuperset(block.lead_for) and _names(block, shared)
     ]
     heads = [inline(tidy(block.heading), shared.names) for block in named]
-    kinds = {block.kind for block in told}
+    kinds = {block.kind for block in blocks}
     return Scene(
         week=week,
         shape=_shape(kinds, week, shared.weeks, asks=bool(questions) and not heads),
@@ -110,7 +111,8 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
         lines=tuple(first for block in told if not block.heading for first in _firsts(block, shared)),
         phrases=() if heads or exercises or questions else _phrases(told, shared),
         closing=Kind.CONCLUSION in kinds,
-        sources=any(block.kind is Kind.SOURCES for block in blocks),
+        sources=Kind.SOURCES in kinds,
+        start=next((unit.text for block in told for unit in block.body if unit.text), ""),
         minutes=max(1, math.ceil(sum(block.words for block in blocks) / _WORDS_A_MINUTE)),
     )
 
@@ -120,7 +122,7 @@ def _shape(kinds: set[Kind], week: int, weeks: int, *, asks: bool) -> Shape:
         Shape.SAFETY: Kind.SAFETY in kinds,
         Shape.EXERCISES: Kind.EXERCISE in kinds,
         Shape.HOW_TO: Kind.HOW_TO in kinds,
-        Shape.LAST: week == weeks and weeks > 1,
+        Shape.LAST: week == weeks and weeks > 1 and not kinds.isdisjoint((Kind.CONCLUSION, Kind.SOURCES)),
         Shape.FIRST: week == 1,
         Shape.QUESTIONS: asks,
     }

@@ -58,7 +58,8 @@ class Wording:
 @cache
 def wording(language: str) -> Wording | None:
     """Return the words of a language, or None when there are none: proposals are then made of headings alone."""
-    data = _read(base_language(language))
+    language = base_language(language)
+    data = _read(language)
     if data is None:
         return None
     tables = ("subject", "inside", "preheader", "minutes", "teaser", "action")

@@ -1,0 +1,40 @@
+"""The first wording is taken that fits its bounds, promises nothing and repeats nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from backmail.article.proposals.picking import alike, pick
+
+_STOPWORDS = frozenset({"the", "of", "for", "and"})
+
+
+def test_the_first_that_fits_is_taken() -> None:
+    said = ["Heel raise"]
+    wordings = ["x", "much too long for it", "a cure", "HEEL RAISE", "toe  spread", "never seen"]
+    assert pick(wordings, (2, 12), said, _STOPWORDS) == "toe spread"
+
+
+def test_a_preheader_does_not_hold_its_subject() -> None:
+    assert pick(["All of heel raise here", "Toes and more"], (5, 40), [], _STOPWORDS, "Heel raise") == "Toes and more"
+
+
+def test_none_that_fits_is_an_error_of_ours() -> None:
+    with pytest.raises(ValueError, match="no wording fits"):
+        pick(["x"], (2, 12), [], _STOPWORDS)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Care for the soil", "care of soil", True),
+        ("Soil, water and light", "Light, soil and water", True),
+        ("Soil and water", "Soil and light", False),
+        ("Part 2 of 7", "Part 3 of 7", False),
+        ("7/7", "6/7", False),
+        ("The", "the", True),
+        ("Don’t stop", "Don't stop", True),
+    ],
+)
+def test_what_a_reader_would_take_for_the_same(one: str, other: str, expected: bool) -> None:
+    assert alike(one, other, _STOPWORDS) is expected

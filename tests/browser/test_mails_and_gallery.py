@@ -1,0 +1,78 @@
+"""The sample's mails and the gallery, seen with a real browser: no barriers, nothing wider than the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from backmail.config import sample_campaigns
+from backmail.desk.demo import demo
+
+STEPS = sorted(path.stem for path in sample_campaigns()[0].glob("0*.md"))
+# Rules for pages that make no sense in a mail, which is a part of somebody else's page.
+OF_PAGES = ("landmark-one-main", "region")
+LOOKS = [(375, False), (375, True), (600, False), (600, True)]
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a gallery of the sample's mails."""
+    return demo(tmp_path_factory.mktemp("browser") / "demo").gallery.parent
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_the_mails_have_no_barriers(
+    width: int,
+    dark: bool,
+    gallery: Path,
+    view: Callable[..., Page],
+    barriers: Callable[..., list[str]],
+    picture: Callable[[Page, str], object],
+) -> None:
+    for step in STEPS:
+        page = view(gallery / f"{step}.html", width=width, dark=dark)
+        assert barriers(page, without=OF_PAGES) == [], step
+        assert overflow(page) <= 0, step
+        picture(page, f"{step}-{width}-{'dark' if dark else 'light'}")
+
+
+def test_a_mail_reads_without_its_style_blocks(gallery: Path, view: Callable[..., Page]) -> None:
+    for step in STEPS:
+        page = view(gallery / f"{step}.html", width=375)
+        page.evaluate("document.querySelectorAll('style').forEach(style => style.remove())")
+        assert overflow(page) <= 0, step
+        size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('p')).fontSize)")
+        assert size >= 16, step
+
+
+def test_every_link_of_a_mail_is_a_thumb_wide(gallery: Path, view: Callable[..., Page]) -> None:
+    small = """Array.from(document.querySelectorAll('a')).filter(a => getComputedStyle(a).display !== 'inline')
+        .filter(a => a.getBoundingClientRect().height < 44).map(a => a.textContent.trim())"""
+    for step in STEPS:
+        assert view(gallery / f"{step}.html", width=375).evaluate(small) == [], step
+
+
+@pytest.mark.parametrize(("width", "dark"), [(375, True), (1280, False)])
+def test_the_gallery_has_no_barriers(
+    width: int,
+    dark: bool,
+    gallery: Path,
+    view: Callable[..., Page],
+    barriers: Callable[..., list[str]],
+    picture: Callable[[Page, str], object],
+) -> None:
+    page = view(gallery / "index.html", width=width, dark=dark)
+    assert barriers(page) == []
+    assert overflow(page) <= 0
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert barriers(page) == []
+    assert overflow(page) <= 0
+    picture(page, f"gallery-{width}-{'dark' if dark else 'light'}")
