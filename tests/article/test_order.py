@@ -142,7 +142,7 @@ def test_products_have_their_home_behind_what_they_follow() -> None:
     assert [product.homes for product in order.products] == [(2,), (12,)]
 
 
-def test_a_product_in_the_articles_language_is_at_home_with_what_it_is_about_too() -> None:
+def test_a_product_is_at_home_with_what_it_is_about_too() -> None:
     made = article(
         spec("intro", 90),
         spec("product", 14, "Pruning shears", "Sharp shears with ash handles cut hedges, roses and branches."),

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from contextlib import suppress
 
 import pytest
 
@@ -63,17 +62,10 @@ def test_the_result_is_ascii() -> None:
 
 
 def test_one_document_does_not_spoil_the_next() -> None:
-    # premailer keeps selectors, styles and sheets in one cache under keys that collide, such as style="p".
-    plain = inlined('<p class="head">x</p>', "p { color: #112233 }")
-    for odd in (
-        '<i class="p" style="p">x</i>',
-        '<p style="head">x</p>',
-        '<p style="p">x</p>',
-        '<p class="p" style="style">x</p>',
-    ):
-        with suppress(TemplateError):
-            inlined(odd, "p, .p { top: 0 }")
-        assert inlined('<p class="head">x</p>', "p { color: #112233 }") == plain
+    # premailer keeps selectors, styles and sheets in one cache under keys that collide: what is the style of an element
+    # here is a selector there.
+    inlined('<i class="a" style="samp">x</i>', ".a { top: 0 }")
+    assert '<samp style="color:#112233">x</samp>' in inlined("<samp>x</samp>", "samp { color: #112233 }")
 
 
 def test_what_premailer_breaks_on_is_an_error_of_ours() -> None:

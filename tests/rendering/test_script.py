@@ -49,10 +49,10 @@ def test_a_wrong_name_is_pointed_at(minimal_mail: Any) -> None:
 
 @pytest.mark.parametrize(
     ("body", "line"),
-    [("One\n{% if subscriber.tags %}\nTwo\n", 9), ("One\n\n{{ subscriber. }}\n", 11), ("{% nothing %}\n", 9)],
+    [("One\n{% if subscriber.tags %}\nTwo\n", 11), ("One\n\n{{ subscriber. }}\n", 11), ("{% nothing %}\n", 9)],
 )
 def test_jinja_that_cannot_be_read_is_told_with_its_line(minimal_mail: Any, body: str, line: int) -> None:
-    assert [(file, at) for file, at, _ in faults(minimal_mail(body))] in ([("rolls.md", line)], [("rolls.md", 11)])
+    assert [(file, at) for file, at, _ in faults(minimal_mail(body))] == [("rolls.md", line)]
 
 
 def test_a_wrong_name_in_the_greeting_points_into_the_campaign_file(minimal: Any, minimal_mail: Any) -> None:

@@ -90,9 +90,7 @@ class Choices:
         return costs.lasting(self.atoms(week, start, end) if week else self.chain[start:end], self.order)
 
     def _with_products(self, atoms: tuple[Atom, ...], week: int, end: int, words: int, cost: int) -> list[Choice]:
-        found: list[Choice] = []
-        if not any(product.week == week for product in self.order.products):
-            found.append(Choice(end, None, words, cost + self._priced(words)))
+        found = [Choice(end, None, words, cost + self._priced(words))]
         if week == 1 or any(block.kind is Kind.SAFETY for atom in atoms for block in atom.blocks):
             return found
         for index, product in enumerate(self.order.products):

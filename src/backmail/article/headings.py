@@ -32,6 +32,7 @@ _KNOWN_WORDS = 9
 _QUESTION_WORDS = 25
 _LABEL_WORDS = 6  # of a heading that ends in a colon
 _LEVEL = 2
+_TOP = 5  # units from the top in which bylines stand
 _QUANTITY = re.compile(r"[\d½⅓⅔¼¾⅛]")
 _MEASURED = re.compile(r"[^:]{1,30}:\s.*\d")  # "Prep time: 20 min", "Serves: 4"
 _STEP = re.compile(r"(\w+)\s?(\d{1,3})\b")
@@ -109,9 +110,12 @@ class _Page:
         return (
             index in self.listed
             or named("caption", text, self.language) is not None
-            or (index < 5 and named("byline", text, self.language) is not None)
+            or self._is_byline(index)
             or (_MEASURED.match(text) is not None and _STEP.match(text) is None)
         )
+
+    def _is_byline(self, index: int) -> bool:
+        return index < _TOP and named("byline", self.units[index].text, self.language) is not None
 
     def _question(self, index: int) -> str:
         """A question on a line of its own opens a section when something answers it."""
@@ -144,14 +148,17 @@ class _Page:
 
     def _by_neighbours(self, index: int) -> str:
         """A short line without a stop is a heading before a paragraph, a list or a heading."""
-        unit, next_one = self.units[index], self.units[index + 1]
+        unit, below = self.units[index], index + 1
+        while below + 1 < len(self.units) and self._is_byline(below):
+            below += 1
+        next_one = self.units[below]
         if next_one.start in self.reasons or next_one.kind is UnitKind.HEADING:
             before = self.units[index - 1] if index else None
             parted = before is None or not self.bare[index - 1] or unit.start - before.end > 1
             return "heading.above-heading" if parted else ""
-        if next_one.kind is UnitKind.ITEM or index + 1 in self.listed:
+        if next_one.kind is UnitKind.ITEM or below in self.listed:
             return "heading.above-list"
-        if next_one.kind is not UnitKind.PARAGRAPH or self.bare[index + 1]:
+        if next_one.kind is not UnitKind.PARAGRAPH or self.bare[below]:
             longer = next_one.words >= unit.words + 4 and next_one.words >= 12
             return "heading.short" if longer else ""
         return "heading.short-no-stop" if next_one.words >= 3 else ""

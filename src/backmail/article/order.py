@@ -81,7 +81,7 @@ def canonical(article: Article, stopwords: Set[str]) -> Order:
     atoms = _atoms(line, glued, _topics(leads, introduced, stay))
     return Order(
         atoms=atoms,
-        products=tuple(_promotion(piece, glued, line, atoms, rank, article.language, stopwords) for piece in promoted),
+        products=tuple(_promotion(piece, glued, line, atoms, rank, stopwords) for piece in promoted),
         dropped=tuple(_drop(block) for block in article.blocks if not block.in_mails),
         moves=line.moves,
     )
@@ -250,7 +250,6 @@ def _promotion(
     line: _Line,
     atoms: Sequence[Atom],
     rank: Mapping[str, int],
-    language: str,
     stopwords: Set[str],
 ) -> Promotion:
     """Return the product with its homes: behind what it follows in the source, and behind what it is about."""
@@ -258,7 +257,7 @@ def _promotion(
     before = [each for each in places if rank[each] < rank[piece[0].id] and each not in line.moves]
     homes = [places[max(before, key=lambda each: rank[each])] + 1 if before else 0]
     candidates = [atom.main for atom in atoms if atom.kind in _ANSWERABLE and not is_lead(atom.main)]
-    target = about(piece[0], candidates, stopwords) if piece[0].language == language else None
+    target = about(piece[0], candidates, stopwords)
     if target is not None:
         homes.append(places[target.id] + 1)
     blocks = (*glued.get(piece[0].id, ()), *piece)

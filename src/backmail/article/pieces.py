@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backmail.article.drafts import Draft
 from backmail.article.rules import Point, Verdict, judged, settled
 from backmail.article.signals import Signals
-from backmail.model.article import Kind, UnitKind
+from backmail.model.article import Kind, Unit, UnitKind
 
 __all__ = ["LEAD_WORDS", "Piece", "judged_alone", "judged_in_place"]
 
@@ -46,8 +46,12 @@ def judged_in_place(drafts: Sequence[Draft], language: str, *, introduced: bool)
         language: the article's.
         introduced: whether something above the text (front matter) is its introduction.
     """
-    drafts = [_lone(draft, drafts) for draft in drafts]
-    pieces = [judged_alone(_whole(draft, drafts), language) for draft in drafts]
+    cut_off: dict[int, list[Unit]] = {}
+    for draft in drafts:
+        if draft.continues is not None:
+            cut_off.setdefault(draft.continues, []).extend(draft.units)
+    drafts = [_lone(draft) if draft.start not in cut_off else draft for draft in drafts]
+    pieces = [judged_alone(_whole(draft, cut_off), language) for draft in drafts]
     pieces = [replace(piece, draft=draft) for piece, draft in zip(pieces, drafts, strict=True)]
     pieces = _series(pieces, language)
     if not introduced:
@@ -55,21 +59,20 @@ def judged_in_place(drafts: Sequence[Draft], language: str, *, introduced: bool)
     return _joined(_continued(_leading(pieces)))
 
 
-def _lone(draft: Draft, drafts: Sequence[Draft]) -> Draft:
-    """Return a section without a text as what it is, a heading alone, unless a teaser only stands above its text."""
+def _lone(draft: Draft) -> Draft:
+    """Return a section without a text as what it is, a heading alone."""
     silent = (UnitKind.HEADING, UnitKind.RULE)
     alone = bool(draft.heading) and all(unit.kind in silent for unit in draft.units)
-    if draft.kind is not None or not alone or any(each.continues == draft.start for each in drafts):
+    if draft.kind is not None or not alone:
         return draft
     return replace(draft, kind=Kind.OTHER, role="heading", reasons=(*draft.reasons, "heading.alone"))
 
 
-def _whole(draft: Draft, drafts: Sequence[Draft]) -> Draft:
+def _whole(draft: Draft, cut_off: Mapping[int, Sequence[Unit]]) -> Draft:
     """Return a section together with what a product teaser cut off it: they are of one kind."""
     if draft.kind is not None or draft.continues is not None:
         return draft
-    rest = [unit for each in drafts if each.continues == draft.start for unit in each.units]
-    return replace(draft, units=(*draft.units, *rest)) if rest else draft
+    return replace(draft, units=(*draft.units, *cut_off.get(draft.start, ())))
 
 
 def _series(pieces: Sequence[Piece], language: str) -> list[Piece]:

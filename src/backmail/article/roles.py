@@ -54,10 +54,17 @@ def _role_of_prose(pieces: Sequence[Piece], number: int, language: str) -> tuple
         return "ingredients", ""
     if draft.heading and (hit := named("background", draft.heading, language)):
         return "background", f"background.heading:{hit}"
-    above = [each.kind for each in pieces[:number] if each.draft.heading and each.draft.role != "title"]
-    early = len(above) < _EARLY and all(kind in (Kind.INTRO, Kind.OTHER, Kind.PRODUCT) for kind in above)
-    led_to = any(each.kind in (Kind.EXERCISE, Kind.HOW_TO) for each in pieces[number + 1 :])
-    return ("background", "background.before-instructions") if early and led_to and draft.heading else ("body", "")
+    return ("background", "background.before-instructions") if _is_early(pieces, number) else ("body", "")
+
+
+def _is_early(pieces: Sequence[Piece], number: int) -> bool:
+    """Say whether a section with a heading is one of the first, with instructions below it and none above."""
+    above = [
+        each.kind for each in pieces[: min(number, 2 * _EARLY)] if each.draft.heading and each.draft.role != "title"
+    ]
+    plain = all(kind in (Kind.INTRO, Kind.OTHER, Kind.PRODUCT) for kind in above)
+    instructs = any(each.kind in (Kind.EXERCISE, Kind.HOW_TO) for each in pieces[number + 1 : number + 2 * _EARLY])
+    return bool(pieces[number].draft.heading) and number <= 2 * _EARLY and len(above) < _EARLY and plain and instructs
 
 
 def _leads(pieces: Sequence[Piece], number: int, language: str) -> str:

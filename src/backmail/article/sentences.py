@@ -50,4 +50,6 @@ def _ends(text: str, start: int, found: re.Match[str], language: str) -> bool:
         return False
     if _ORDINAL.fullmatch(word) and language in _ORDINALS:
         return letter.isupper() and len(word) == 4  # a year may end a sentence
-    return word.casefold() not in lexicon(language).words.get("abbreviations", frozenset())
+    known = lexicon(language).words
+    short = known.get("before_numbers", frozenset()) if letter.isdigit() else frozenset()
+    return word.casefold() not in known.get("abbreviations", frozenset()) | short

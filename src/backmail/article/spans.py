@@ -15,13 +15,13 @@ def line_of(unit: Unit, piece: str) -> int:
     """
     lines = unit.raw.split("\n")
     wanted = fold(piece)
+    words = wanted.split(" ")
     for number, line in enumerate(lines):
         if wanted in fold(line) or wanted in fold(plain(line)):
             return unit.start + number
     for number in range(len(lines) - 1):
         if wanted in fold(plain("\n".join(lines[number : number + 2]))):
-            return unit.start + number
-    words = wanted.split(" ")
+            return unit.start + number + (words[0] not in fold(lines[number]))
     for number, line in enumerate(lines):
         if fold(line).endswith(words[0]) or " ".join(words[:2]) in fold(line):
             return unit.start + number

@@ -22,6 +22,7 @@ PRICE = re.compile(
 )
 TRADEMARK = re.compile(r"[™®]")
 _NAME_WORDS = 9
+_LETTERS = 3
 _BLURB = range(3, 31)  # words
 _TAIL_WORDS = 8  # of a line with a price or a button below the blurb
 _SAME_NAME = 90  # of 100: the catalogue writes it a little differently
@@ -101,7 +102,8 @@ def _is_name(unit: Unit, language: str) -> bool:
     """Say whether a unit may be a product's name; a heading of the article's furniture ("Sources") is none."""
     if unit.kind not in (UnitKind.PARAGRAPH, UnitKind.HEADING) or len(unit.text.split()) > _NAME_WORDS:
         return False
-    if not unit.text or _END.search(unit.text):
+    letters = sum(sign.isalpha() for sign in PRICE.sub("", unit.text))
+    if letters < _LETTERS or _END.search(unit.text):
         return False
     return not any(
         named(each, unit.text, language) for each in ("faq", "sources", "conclusion", "related", "toc", "chrome")

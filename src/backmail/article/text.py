@@ -13,7 +13,7 @@ __all__ = ["BARE_WORDS", "is_bare", "text_units"]
 
 BARE_WORDS = 14  # a heading has no more
 _BARE_LENGTH = 110
-_WIDEST = 110  # columns of a hard-wrapped text
+_NARROWEST, _WIDEST = 35, 110  # columns of a hard-wrapped text
 _MOSTLY = 0.6  # of the pairs of lines that must be broken where the next word did not fit
 _ITEM = re.compile(r"(\s*)(?:([-*+•‣◦–·▪●○»])|(\d{1,3})[.)])\s+(?=\S)")
 _RULE = re.compile(r"\s*([-*_=~#•·.–—])(?:\s*\1){2,}\s*")
@@ -112,10 +112,11 @@ def _wrapped_at(pairs: list[tuple[_Line, _Line]]) -> int:
     width = max(lengths)
     full = [pair for pair in pairs if _full(*pair, width)]
     running = [pair for pair in full if not _END.search(pair[0].raw)]
-    if len(full) < _MOSTLY * len(pairs) or len(running) * 2 < len(full):
+    small = [pair for pair in full if pair[1].raw.lstrip()[0].islower()]
+    if width < _NARROWEST or len(full) < _MOSTLY * len(pairs) or len(running) * 2 < len(full):
         return 0
-    # Two lines of about one length may be a list; in a paragraph the second goes on in the middle of a sentence.
-    return width if len(full) > 2 or all(pair[1].raw.lstrip()[0].islower() for pair in full) else 0
+    # Lines of about one length may be a list; in a paragraph many begin in the middle of a sentence.
+    return width if len(small) * 3 >= len(full) and (len(full) > 2 or len(small) == len(full)) else 0
 
 
 def _joined(first: _Line, second: _Line, width: int, *, spaced: bool) -> bool:

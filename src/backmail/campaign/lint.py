@@ -198,7 +198,7 @@ def _images(page: Page) -> Iterator[Finding]:
 
 
 def _products(page: Page) -> Iterator[Finding]:
-    """sku-unknown, in the words that the comparison with the article has for it; product-no-link."""
+    """sku-unknown, product-no-link."""
     for container in page.containers:
         sku = container.attributes.get("sku", "")
         if container.name != "product":

@@ -129,7 +129,7 @@ def _container(report: Report, found: Standing) -> Iterator[Finding]:
 
 
 def _doses(report: Report, found: Standing, held: Held) -> Iterator[Finding]:
-    """Give the doses and the sku of a fence that its own text, or the catalogue, does not know."""
+    """Give the doses of a fence that the article does not say."""
     attributes = held.container.attributes
     text = fold(found.block.text)
     for key in DOSES if held.container.name == Kind.EXERCISE else ():
@@ -137,11 +137,6 @@ def _doses(report: Report, found: Standing, held: Held) -> Iterator[Finding]:
         if value not in text:
             message = f"{key}={value!r} is not in the text of {report.name(found.block)}"
             yield report.error("dose-not-in-text", found.page, held.container.start, message, "write it word for word")
-    sku = attributes.get("sku", "")
-    if sku and report.campaign.catalog.get(sku) is None:
-        hint = did_you_mean(sku, [product.sku for product in report.campaign.catalog.products])
-        message = f"catalog.yaml has no product {sku!r}"
-        yield report.error("sku-unknown", found.page, held.container.start, message, hint)
 
 
 def _foreign(report: Report, page: Page, held: Held) -> Finding:

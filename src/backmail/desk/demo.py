@@ -46,7 +46,7 @@ def demo(out: Path, article: Path | None = None) -> Shown:
     _clear(out)
     path, wishes = (article, new.Wishes(adapt="all")) if article else sample()
     try:
-        project = _begun(out)
+        project = _begun(out, with_products=article is None)
         made = new.new(path, project, wishes)
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)
@@ -64,11 +64,15 @@ def sample() -> tuple[Path, new.Wishes]:
     return folder / "article.txt", new.Wishes(slug=folder.name, adapt="all")
 
 
-def _begun(out: Path) -> Project:
-    """Begin a project in `out` with the settings and people of a new one; it needs no secrets, for nothing is sent."""
+def _begun(out: Path, *, with_products: bool) -> Project:
+    """Begin a project in `out` with the settings and people of a new one; it needs no secrets, for nothing is sent.
+
+    The products of a new project are those of the sample.
+    """
     own = shipped("templates") / "project"
     shutil.copytree(own / "people", out / "people")
-    shutil.copy(own / "config.yaml", out / "config.yaml")
+    for name in ("config.yaml", "catalog.yaml") if with_products else ("config.yaml",):
+        shutil.copy(own / name, out / name)
     return find_project(out, out)
 
 

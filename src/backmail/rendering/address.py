@@ -26,16 +26,18 @@ _SPECIAL = re.compile(r'[()<>@,:;.\[\]"\\]')  # RFC 5322, 3.2.3
 
 Read = Callable[[Reader], str]
 Escape = Callable[[str, Field], str]
+Places = tuple[tuple[Slot, Escape | None], ...]
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """How one composed step is filled: worked out once, since it is the same for all its readers."""
+    """How one composed step is filled: worked out once, since it is the same for all its readers.
+
+    `fills` has for each field how it is read, and the places where it stands.
+    """
 
     composed: Composed
-    fills: tuple[
-        tuple[Read, tuple[tuple[Slot, Escape | None], ...]], ...
-    ]  # for each field: how it is read, and its places
+    fills: tuple[tuple[Read, Places], ...]
     sender: str
     domain: str
 

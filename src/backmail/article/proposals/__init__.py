@@ -14,6 +14,8 @@ from backmail.article.proposals.scenes import Scene, Series, Shape, scene, serie
 from backmail.article.proposals.wording import wording
 from backmail.model.article import Article, Block, ProposedAction
 
+__all__ = ["Proposal", "propose"]
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

@@ -1,0 +1,82 @@
+"""Questions are paired with their answers, however they are written."""
+
+import pytest
+
+from tests.article.texts import called, md, shape, txt
+
+INTRO = "Bees fly when it is warm.\n\n"
+
+
+def pairs(text: str) -> list[tuple[int, int, str]]:
+    return [(block.start, block.end, block.heading) for block in md(text).blocks if block.kind == "faq"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("## FAQ\n\n### Do they sting?\n\nRarely.\n\n### At night\n\nThey sleep.", [(5, 7, "Do they sting?"), (9, 11, "At night")]),
+        ("## FAQ\n\n## Do they sting?\n\nRarely.\n\n## The winter\n\nCold.", [(5, 7, "Do they sting?")]),
+        ("## FAQ\n\n**Do they sting?**\n\nRarely.\n\n**Why?**\nFear.", [(5, 7, "Do they sting?"), (9, 10, "Why?")]),
+        ("## FAQ\n\n**Do they sting?** Rarely.\n\n**Why?** Fear.", [(5, 5, "Do they sting?"), (7, 7, "Why?")]),
+        ("## FAQ\n\n- Do they sting? Rarely.\n- Why do they? Fear.", [(5, 5, "Do they sting?"), (6, 6, "Why do they?")]),
+        ("## FAQ\n\n1. Do they sting?\n\n   Rarely.\n2. Why? Fear.", [(5, 7, "Do they sting?"), (8, 8, "Why?")]),
+        ("## FAQ\n\nDo they sting?\n\nRarely.\n\nWhy do they?\n\nFear.", [(5, 7, "Do they sting?"), (9, 11, "Why do they?")]),
+        ("## FAQ: Do they sting?\n\nRarely.\n\n### Why?\n\nFear.", [(3, 5, "Do they sting?"), (7, 9, "Why?")]),
+        ("## Talk\n\nQ: Do they sting? A: Rarely.\n\nQ: Why?\n\nA: Fear.", [(5, 5, "Do they sting?"), (7, 9, "Why?")]),
+    ],
+)  # fmt: skip
+def test_pairs(text: str, found: list[tuple[int, int, str]]) -> None:
+    assert pairs(INTRO + text) == found
+
+
+def test_question_and_answer_on_one_line_are_two_units() -> None:
+    block = called(md(INTRO + "## FAQ\n\n**Do they sting?** *Rarely*, they say."), "Do they sting?")
+    assert [(unit.kind.value, unit.text, unit.raw) for unit in block.units] == [
+        ("heading", "Do they sting?", "**Do they sting?**"),
+        ("paragraph", "Rarely, they say.", "*Rarely*, they say."),
+    ]
+
+
+def test_a_question_that_cannot_be_cut_from_its_line_stays_whole() -> None:
+    block = called(md(INTRO + "## FAQ\n\n- Does it [work](x?y)? Yes.\n- Does it last? No."), "Does it work?")
+    assert [unit.text for unit in block.units] == ["Does it work? Yes."]
+
+
+def test_the_heading_leads_to_its_pairs_and_an_introduction_stays_with_it() -> None:
+    article = md(INTRO + "## FAQ\n\nHere is what people ask.\n\n### Do they sting?\n\nRarely.")
+    assert shape(article)[1:] == [(3, 5, "other", "lead"), (7, 9, "faq", None)]
+    assert article.blocks[1].lead_for == ("b03",)
+
+
+def test_a_teaser_inside_a_faq_does_not_end_it() -> None:
+    article = txt(
+        "Bees fly when it is warm.\nFAQ\nDo they sting?\nRarely.\nBee Veil™ - Black\nGodt slør, der holder bierne ude.\n"
+        "And only when they fear for the hive.\nDo they sleep?\nAt night."
+    )
+    assert shape(article)[1:] == [
+        (2, 2, "other", "heading"),
+        (3, 4, "faq", None),
+        (5, 6, "product", None),
+        (7, 7, "faq", "continuation"),
+        (8, 9, "faq", None),
+    ]
+    assert article.blocks[4].continues == "b03"
+
+
+RUN = "".join(f"## Do they {what}?\n\nYes, in summer.\n\n" for what in ("fly", "sting", "sleep"))
+
+
+def test_questions_in_a_row_are_a_faq_without_being_called_so() -> None:
+    article = md(INTRO + "## The hive\n\nWood.\n\n## The year\n\nLong.\n\n## The honey\n\nSweet.\n\n" + RUN)
+    (block, *_) = [block for block in article.blocks if block.kind == "faq"]
+    assert (block.heading, block.confidence) == ("Do they fly?", 0.7)
+    assert "faq.question-run 3" in block.reasons
+
+
+def test_an_article_whose_headings_are_all_questions_is_no_faq() -> None:
+    assert pairs(INTRO + RUN) == []
+
+
+def test_a_faq_ends_at_a_heading_that_is_no_question() -> None:
+    article = txt("Bees fly when it is warm.\nFAQ\nDo they sting?\nRarely.\nClosing thoughts\nGo and see them.")
+    assert shape(article)[-1] == (5, 6, "conclusion", None)

@@ -1,0 +1,89 @@
+"""Front matter is settings, and sometimes an introduction, a list, a FAQ, a verdict."""
+
+import pytest
+
+from backmail.article.frontmatter import front_matter_drafts, front_matter_end, front_matter_title
+
+FRONT = """\
+---
+title: 'Bees ''at'' home'
+description: What this page is about, for those who search.
+intro: >
+  Two hives fit into nearly every garden, and
+  the neighbours like the honey.
+tags: [bees, honey]
+pros:
+  - They fly far and find food where nobody looks
+  - "They need little \\"work\\" in winter"
+related:
+  - /bees
+  - /honey
+faq:
+  - question: Do they sting?
+    answer: >-
+      Rarely, if you
+      go slowly.
+  - question: "Do they sleep?"
+    answer: At night.
+verdict: Whoever has an hour a week should try it, and whoever has none should not.
+
+---
+"""
+
+
+def drafts() -> list[tuple[int, int, str | None, str, str]]:
+    lines = FRONT.rstrip("\n").split("\n")
+    return [
+        (draft.start, draft.units[-1].end, draft.kind, draft.role or "", draft.heading)
+        for draft in front_matter_drafts(lines, "en")
+    ]
+
+
+def test_fields_that_are_parts_of_the_article_are_drafts_of_their_own() -> None:
+    assert drafts() == [
+        (1, 3, "other", "front-matter", ""),
+        (4, 6, "intro", "", ""),
+        (7, 7, "other", "front-matter", ""),
+        (8, 10, "other", "body", "pros"),
+        (11, 13, "other", "front-matter", ""),
+        (14, 14, "other", "heading", "faq"),
+        (15, 18, "faq", "", "Do they sting?"),
+        (19, 20, "faq", "", "Do they sleep?"),
+        (21, 21, "conclusion", "", ""),
+        (23, 23, "other", "front-matter", ""),
+    ]
+
+
+def test_the_text_of_a_field_is_its_value() -> None:
+    lines = FRONT.rstrip("\n").split("\n")
+    texts = {draft.start: [unit.text for unit in draft.units] for draft in front_matter_drafts(lines, "en")}
+    assert texts[4] == ["Two hives fit into nearly every garden, and the neighbours like the honey."]
+    assert texts[8][2] == 'They need little "work" in winter'
+    assert texts[15] == ["Do they sting?", "Rarely, if you go slowly."]
+
+
+def test_the_title() -> None:
+    assert front_matter_title(FRONT.split("\n")) == "Bees 'at' home"
+    assert front_matter_title(["+++", 'title = "Bees"', "[cover]", "title = 'x'", "+++"]) == "Bees"
+    assert front_matter_title(["---", "date: 2024-01-10", "---"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        (FRONT, 23),
+        ("+++\ndraft = false\n+++\nText", 3),
+        ("---\n---\nText", 2),
+        ("---\nNo key here.\n---", 0),
+        ("---\ntitle: x\nnever closed", 0),
+        ("\n---\ntitle: x\n---", 0),
+        ("Text", 0),
+    ],
+)
+def test_where_front_matter_ends(text: str, end: int) -> None:
+    assert front_matter_end(text.split("\n")) == end
+
+
+def test_lists_of_settings_are_no_part_of_the_article() -> None:
+    lines = ["---", "links:", "  - name: The one place where everybody goes", "    url: x", "  - name: Another", "---"]
+    assert [draft.role for draft in front_matter_drafts(lines, "en")] == ["front-matter"]

@@ -1,0 +1,100 @@
+"""Headings of a plain text are found though nothing marks them, each for a named reason."""
+
+import pytest
+
+from backmail.article.headings import guess
+from backmail.article.text import text_units
+from backmail.model.article import UnitKind
+
+BODY = "Bees need water close to the hive, and a place where they can land without getting wet."
+
+
+def found(text: str, language: str = "en") -> dict[str, str]:
+    units, reasons = guess(text_units(text), language)
+    return {unit.text: reasons[unit.start] for unit in units if unit.kind is UnitKind.HEADING and not unit.marked}
+
+
+def test_small_letters_are_a_style() -> None:
+    text = (
+        f"{BODY}\nwhere they drink\n{BODY}\nwhat they eat\nin spring\n{BODY}\nthe winter\n{BODY}\nBees and me\n{BODY}"
+    )
+    assert found(text) == {
+        "where they drink": "heading.small-letters",
+        "what they eat": "heading.small-letters",
+        "in spring": "heading.small-letters",
+        "the winter": "heading.small-letters",
+    }
+
+
+def test_a_short_line_without_a_stop_above_a_paragraph() -> None:
+    assert found(f"{BODY}\nThe Winter\nBees sit close.") == {"The Winter": "heading.short-no-stop"}
+
+
+def test_a_short_line_above_a_list() -> None:
+    assert found(f"{BODY}\nTools of the trade\n- a veil\n- a smoker") == {"Tools of the trade": "heading.above-list"}
+
+
+def test_headings_one_above_the_other() -> None:
+    assert found(f"{BODY}\nThe Year\nThe Winter\n{BODY}") == {
+        "The Year": "heading.above-heading",
+        "The Winter": "heading.short-no-stop",
+    }
+
+
+def test_a_list_without_bullets_is_no_row_of_headings() -> None:
+    text = f"{BODY}\nMy tools\nA veil\nA smoker\nA brush\nThe first visit\n{BODY}"
+    assert list(found(text)) == ["My tools", "The first visit"]
+    units, _ = guess(text_units(text), "en")
+    assert [unit.text for unit in units if unit.kind is UnitKind.ITEM] == ["A veil", "A smoker", "A brush"]
+
+
+def test_amounts_are_no_headings() -> None:
+    assert found(f"Ingredients\n2 cups flour\n1 tsp salt\nMethod\n{BODY}") == {
+        "Ingredients": "heading.list:en 'Ingredients'",
+        "Method": "heading.list:en 'Method'",
+    }
+
+
+def test_small_letters_do_not_make_headings_of_a_list_without_bullets() -> None:
+    text = f"where they drink\n{BODY}\nwhat they eat\n{BODY}\nthe tools\na veil\na smoker\na brush\nthe visit\n{BODY}"
+    assert list(found(text)) == ["where they drink", "what they eat", "the tools", "the visit"]
+
+
+def test_a_question_with_an_answer() -> None:
+    assert found(f"{BODY}\nDo bees sleep at night?\nYes, they do.") == {"Do bees sleep at night?": "heading.question"}
+
+
+def test_two_questions_in_a_row_are_no_headings() -> None:
+    assert found(f"{BODY}\nDo bees sleep at night?\nDo they dream?\n") == {}
+
+
+def test_a_known_name_needs_no_neighbours() -> None:
+    assert found(f"{BODY}\nKilder\n- Holm, B. (2019). Bees.") == {"Kilder": "heading.list:da 'Kilder'"}
+
+
+def test_numbered_headings() -> None:
+    assert found(f"{BODY}\n\n1. Choose a place:\n\n{BODY}\n\n2. Set up the hive\n\n{BODY}") == {
+        "Choose a place:": "heading.numbered",
+        "Set up the hive": "heading.numbered",
+    }
+
+
+def test_labels_with_a_colon_are_headings_where_there_are_several() -> None:
+    assert found(f"Drones:\n{BODY}\nWorkers:\n{BODY}\nThere are three:\n{BODY}") == {
+        "Drones:": "heading.label",
+        "Workers:": "heading.label",
+    }
+    assert found(f"{BODY}\nDrones:\n{BODY}") == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Photo: Anna Holm", "By Anna Holm", "Updated 3 May 2024", "Prep time: 20 min", "It rains today.", "Bees, wasps,"],
+)
+def test_what_is_no_heading(line: str) -> None:
+    assert line not in found(f"{line}\n{BODY}\n{BODY}")
+
+
+def test_headings_in_capitals_stand_above_others() -> None:
+    units, _ = guess(text_units(f"THE YEAR\nThe Winter\n{BODY}\nTHE HIVE\n{BODY}"), "en")
+    assert [unit.level for unit in units if unit.kind is UnitKind.HEADING] == [2, 3, 2]

@@ -1,0 +1,81 @@
+"""Languages are told by small words, and by py3langid where these leave a doubt."""
+
+import sys
+
+import pytest
+
+from backmail.article import language
+from backmail.article.language import foreign, language_of
+
+TEXTS = {
+    "en": "Bees fly when it is warm and they come home before the rain, because they do not like to get wet at all.",
+    "da": "Bier flyver når det er varmt, og de kommer hjem før regnen, fordi de ikke bryder sig om at blive våde.",
+    "de": "Bienen fliegen, wenn es warm ist, und sie kommen vor dem Regen nach Hause, weil sie nicht nass werden wollen.",
+    "sv": "Bin flyger när det är varmt och de kommer hem före regnet, eftersom de inte tycker om att bli blöta.",
+    "nb": "Bier flyr når det er varmt, og de kommer hjem før regnet, fordi de ikke liker å bli våte av det.",
+    "es": "Las abejas vuelan cuando hace calor y vuelven a casa antes de la lluvia, porque no les gusta mojarse.",
+    "fr": "Les abeilles volent quand il fait chaud et elles rentrent avant la pluie, parce que cela ne leur plaît pas.",
+}
+
+
+@pytest.fixture
+def _no_identifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(text: str, language: str) -> list[tuple[str, float]]:
+        raise AssertionError(f"asked py3langid about {text!r}")
+
+    monkeypatch.setattr(language, "_ranked", refuse)
+
+
+@pytest.mark.parametrize("tag", TEXTS)
+@pytest.mark.usefixtures("_no_identifier")
+def test_an_article_is_told_by_its_small_words(tag: str) -> None:
+    assert language_of([TEXTS[tag]] * 2) == tag
+
+
+def test_another_language_is_told_by_the_identifier() -> None:
+    assert language_of(["Le api volano quando fa caldo e tornano a casa prima della pioggia."]) == "it"
+
+
+@pytest.mark.parametrize("texts", [[], ["", "12"], ["Bees"]])
+def test_nothing_to_tell_by_is_english(texts: list[str]) -> None:
+    assert language_of(texts) == "en"
+
+
+@pytest.mark.usefixtures("_no_identifier")
+def test_a_line_with_small_words_of_another_language_is_foreign() -> None:
+    found = foreign("Et tæppe til jer, der bliver kolde og ikke giver op.", "en")
+    assert found is not None
+    assert (found.language, found.evidence) == ("da", "8 words of another language")
+    assert foreign("A blanket that is easy to wash and does not fill the bag.", "en") is None
+
+
+def test_a_doubtful_line_is_asked_for_the_chance_of_the_articles_language() -> None:
+    found = foreign("Håndlavet tæppe i uld fra Jylland.", "en")
+    assert found is not None
+    assert found.language == "da"
+    assert found.evidence == "p(en)=0.00"
+    assert foreign("Holds water well.", "en") is None
+
+
+def test_neighbours_are_told_apart_by_their_spelling() -> None:
+    danish, norwegian = foreign("Til jer der hjælper og giver.", "en"), foreign("Til dere som hjelper og gir.", "en")
+    assert danish is not None
+    assert norwegian is not None
+    assert (danish.language, norwegian.language) == ("da", "nb")
+
+
+def test_an_answer_does_not_depend_on_the_questions_before_it() -> None:
+    first = foreign("Mantido quente por muito tempo.", "cy")
+    foreign("Håndlavet tæppe i uld fra Jylland.", "en")
+    assert foreign("Mantido quente por muito tempo.", "cy") == first
+
+
+def test_the_identifier_is_imported_only_when_it_is_needed() -> None:
+    """Reading its model takes half a second; a fresh interpreter must not pay it for nothing."""
+    import subprocess
+
+    code = (
+        "import sys; from backmail.article import read_text, understand;"
+        f"understand(read_text({TEXTS['en']!r}.encode(), 'a.txt')); sys.exit('py3langid' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

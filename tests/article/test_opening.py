@@ -1,0 +1,58 @@
+"""What stands at the top of an article is sorted: title, byline, picture, contents, introduction."""
+
+import pytest
+
+from tests.article.texts import md, shape, txt
+
+BODY = "Bees need water close to the hive, and a place where they can land without getting wet."
+
+
+def test_markdown_with_everything_at_the_top() -> None:
+    text = (
+        "# Bees\n\nBy Anna Holm\n\n![hive](h.png)\n\nBees fly.\n\n- [Water](#water)\n- [Food](#food)\n\nThey drink.\n\n"
+        "## Water\n\nWet.\n\n## Food\n\nSweet."
+    )
+    assert shape(md(text))[:6] == [
+        (1, 1, "other", "title"),
+        (3, 3, "other", "chrome"),
+        (5, 5, "other", "media"),
+        (7, 7, "intro", None),
+        (9, 10, "other", "toc"),
+        (12, 12, "intro", "continuation"),
+    ]
+
+
+def test_a_plain_texts_first_line_is_its_title() -> None:
+    article = txt(f"Keeping bees\nBy Anna Holm\n{BODY}\nThe water\n{BODY}")
+    assert shape(article)[:3] == [(1, 1, "other", "title"), (2, 2, "other", "chrome"), (3, 3, "intro", None)]
+    assert (article.title, article.title_guessed) == ("Keeping bees", False)
+
+
+@pytest.mark.parametrize("first", ["Introduction", "keeping bees"])
+def test_a_first_line_that_names_a_section_or_begins_small_is_no_title(first: str) -> None:
+    article = txt(f"{first}\n{BODY}\nwhat they eat\n{BODY}\nwhere they sleep\n{BODY}\nhow they fly\n{BODY}")
+    assert shape(article)[0] == (1, 2, "intro", None)
+
+
+def test_a_sites_name_above_the_title() -> None:
+    article = txt(f"Holm Bees\n\nHow to keep bees without fear in your own garden\n\nThe water\n\n{BODY}")
+    assert shape(article)[:2] == [(1, 1, "other", "chrome"), (3, 3, "other", "title")]
+
+
+def test_a_first_section_with_a_heading_introduces_where_nothing_else_does() -> None:
+    article = md(f"## Bees and people\n\n{BODY}\n\n## Next\n\n{BODY}")
+    assert shape(article)[0] == (1, 3, "intro", None)
+    assert "intro.first-section" in article.blocks[0].reasons
+    assert article.blocks[0].confidence < 0.7
+
+
+def test_front_matter_that_introduces_leaves_no_second_introduction() -> None:
+    article = md(f"---\nintro: {BODY}\n---\n\n## Bees and people\n\n{BODY}")
+    assert [block.kind for block in article.blocks if block.kind == "intro"] == ["intro"]
+    assert article.blocks[-1].kind == "other"
+
+
+def test_an_article_without_headings_has_its_first_paragraph_as_introduction() -> None:
+    long = BODY * 6
+    assert shape(txt(f"{long}\n\n{long}\n\n{long}")) == [(1, 1, "intro", None), (3, 5, "other", "body")]
+    assert shape(txt(f"{BODY}\n\n{BODY}")) == [(1, 3, "intro", None)]
