@@ -84,6 +84,5 @@ def test_each_piece_has_its_line_and_the_order_is_fixed() -> None:
 def test_a_long_position_ends_before_the_next_thing_to_do_or_at_its_twentieth_word() -> None:
     start = "Stand with your feet apart and your arms by your sides and your eyes on a far point"
     assert dose(f"{start} and reach up.")["position"] == start
-    long = dose("Lie on your back" + " on and on" * 12 + ".")["position"]
-    assert 15 <= len(long.split()) <= 20
-    assert long.endswith("on") is False
+    long = dose("Lie on your back" + " under green trees and" * 8 + ".")["position"]
+    assert long == "Lie on your back" + " under green trees and" * 3 + " under green trees"

@@ -4,6 +4,7 @@ import pytest
 
 from tests.article.texts import called, md, shape, txt
 
+_TWO = [(5, 7, "Do they sting?"), (9, 11, "At night")]
 INTRO = "Bees fly when it is warm.\n\n"
 
 
@@ -14,13 +15,13 @@ def pairs(text: str) -> list[tuple[int, int, str]]:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("## FAQ\n\n### Do they sting?\n\nRarely.\n\n### At night\n\nThey sleep.", [(5, 7, "Do they sting?"), (9, 11, "At night")]),
+        ("## FAQ\n\n### Do they sting?\n\nRarely.\n\n### At night\n\nSleep.", _TWO),
         ("## FAQ\n\n## Do they sting?\n\nRarely.\n\n## The winter\n\nCold.", [(5, 7, "Do they sting?")]),
         ("## FAQ\n\n**Do they sting?**\n\nRarely.\n\n**Why?**\nFear.", [(5, 7, "Do they sting?"), (9, 10, "Why?")]),
         ("## FAQ\n\n**Do they sting?** Rarely.\n\n**Why?** Fear.", [(5, 5, "Do they sting?"), (7, 7, "Why?")]),
-        ("## FAQ\n\n- Do they sting? Rarely.\n- Why do they? Fear.", [(5, 5, "Do they sting?"), (6, 6, "Why do they?")]),
+        ("## FAQ\n\n- Do they sting? Rarely.\n- Why not? Fear.", [(5, 5, "Do they sting?"), (6, 6, "Why not?")]),
         ("## FAQ\n\n1. Do they sting?\n\n   Rarely.\n2. Why? Fear.", [(5, 7, "Do they sting?"), (8, 8, "Why?")]),
-        ("## FAQ\n\nDo they sting?\n\nRarely.\n\nWhy do they?\n\nFear.", [(5, 7, "Do they sting?"), (9, 11, "Why do they?")]),
+        ("## FAQ\n\nDo they sting?\n\nRarely.\n\nWhy?\n\nFear.", [(5, 7, "Do they sting?"), (9, 11, "Why?")]),
         ("## FAQ: Do they sting?\n\nRarely.\n\n### Why?\n\nFear.", [(3, 5, "Do they sting?"), (7, 9, "Why?")]),
         ("## Talk\n\nQ: Do they sting? A: Rarely.\n\nQ: Why?\n\nA: Fear.", [(5, 5, "Do they sting?"), (7, 9, "Why?")]),
     ],
@@ -50,8 +51,8 @@ def test_the_heading_leads_to_its_pairs_and_an_introduction_stays_with_it() -> N
 
 def test_a_teaser_inside_a_faq_does_not_end_it() -> None:
     article = txt(
-        "Bees fly when it is warm.\nFAQ\nDo they sting?\nRarely.\nBee Veil™ - Black\nGodt slør, der holder bierne ude.\n"
-        "And only when they fear for the hive.\nDo they sleep?\nAt night."
+        "Bees fly when it is warm.\nFAQ\nDo they sting?\nRarely.\nBee Veil™ - Black\nGodt slør, der holder bierne ude."
+        "\nAnd only when they fear for the hive.\nDo they sleep?\nAt night."
     )
     assert shape(article)[1:] == [
         (2, 2, "other", "heading"),

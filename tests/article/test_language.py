@@ -8,9 +8,9 @@ from backmail.article import language
 from backmail.article.language import foreign, language_of
 
 TEXTS = {
-    "en": "Bees fly when it is warm and they come home before the rain, because they do not like to get wet at all.",
+    "en": "Bees fly when it is warm and they come home before the rain, because they do not like to be wet.",
     "da": "Bier flyver når det er varmt, og de kommer hjem før regnen, fordi de ikke bryder sig om at blive våde.",
-    "de": "Bienen fliegen, wenn es warm ist, und sie kommen vor dem Regen nach Hause, weil sie nicht nass werden wollen.",
+    "de": "Bienen fliegen, wenn es warm ist, und sie kommen vor dem Regen nach Hause, weil sie nicht nass sein wollen.",
     "sv": "Bin flyger när det är varmt och de kommer hem före regnet, eftersom de inte tycker om att bli blöta.",
     "nb": "Bier flyr når det er varmt, og de kommer hjem før regnet, fordi de ikke liker å bli våte av det.",
     "es": "Las abejas vuelan cuando hace calor y vuelven a casa antes de la lluvia, porque no les gusta mojarse.",

@@ -91,8 +91,9 @@ def test_link_definitions_are_units_also_when_defined_twice() -> None:
 
 
 PIECES = st.sampled_from(
-    ["# A", "b", "- c", "  - d", "1. e", "> f", "```", "~~~", "    g", "---", "===", "| h | i |", "|---|---|", "[j]: k",
-     "**l**", "**m?** n", "<div>", "<!--", "-->", "![o](p)", "", "", "\t", "\\", "&amp;", "\u2028", "{{< q >}}", "*", "+ r"]
+    ["# A", "b", "- c", "  - d", "1. e", "> f", "```", "~~~", "    g", "---", "===", "| h | i |", "|---|---|",
+     "[j]: k", "**l**", "**m?** n", "<div>", "<!--", "-->", "![o](p)", "", "", "\t", "\\", "&amp;", "\u2028",
+     "{{< q >}}", "*", "+ r"]
 )  # fmt: skip
 LINE = st.one_of(PIECES, st.text(max_size=20).map(lambda text: text.replace("\n", " ").replace("\r", " ")))
 

@@ -30,7 +30,7 @@ def test_orders_that_end_in_a_colon_above_exercises_lead_to_them() -> None:
 
 def test_what_a_teaser_cuts_off_is_of_the_same_kind() -> None:
     article = txt(
-        f"{BODY}\nHow to dig\nTake a spade.\nSpade™ - Black\nEn spade, der er let at grave med.\nDig a hole.\nThe end\n{BODY}"
+        f"{BODY}\nHow to dig\nTake a spade.\nSpade™ - Black\nEn spade, der er let at grave med.\nDig.\nThe end\n{BODY}"
     )
     assert shape(article)[1:4] == [(2, 3, "how-to", None), (4, 5, "product", None), (6, 6, "how-to", "continuation")]
     assert article.blocks[3].continues == article.blocks[1].id

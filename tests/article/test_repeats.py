@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from backmail.article import arrange
 from backmail.article.proposals.cues import Cues
 from backmail.article.repeats import sentence
@@ -52,6 +54,15 @@ def test_the_line_and_the_block_are_those_of_the_sentence() -> None:
     block = back_care().block(found.block)
     assert found.text in block.text
     assert found.start == block.units[1].start
+
+
+def test_in_a_paragraph_of_several_lines_the_line_of_the_sentence_is_told() -> None:
+    made = article(spec("safety", 12, "safety", "Warm up well. Stop at once if a joint feels sore."))
+    block = made.blocks[0]
+    wrapped = replace(block.units[1], raw="Warm up well.\nStop at once if a joint\nfeels sore.", end=4)
+    found = sentence(replace(made, blocks=(replace(block, units=(block.units[0], wrapped)),)), _ENGLISH)
+    assert found is not None
+    assert (found.text, found.start) == ("Stop at once if a joint feels sore.", 3)
 
 
 def test_it_stands_beside_exercises_that_have_no_safety_text() -> None:

@@ -60,7 +60,9 @@ def test_in_plain_text_a_lead_introduces_one_kind_or_what_is_counted() -> None:
 
 
 def test_sections() -> None:
-    article = md(f"# Bees\n\n{BODY}\n\n## One\n\n{BODY}\n\n### Deep\n\n{BODY}\n\n## Two\n\n{BODY}\n\n## Three\n\n{BODY}")
+    article = md(
+        f"# Bees\n\n{BODY}\n\n## One\n\n{BODY}\n\n### Deep\n\n{BODY}\n\n## Two\n\n{BODY}\n\n## Three\n\n{BODY}"
+    )
     assert [(block.heading, block.section) for block in article.blocks] == [
         ("Bees", 1), ("", 1), ("One", 2), ("Deep", 2), ("Two", 3), ("Three", 4),
     ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Every rule that tells a kind has a name and can be seen at work; the margin to the next kind is the confidence."""
 
+from dataclasses import replace
+
 import pytest
 
 from backmail.article.drafts import Draft, section
@@ -9,13 +11,10 @@ from backmail.model.article import Kind, UnitKind
 from tests.article.texts import called, md
 
 
-def verdict(text: str, language: str = "en", heading: bool = True) -> Verdict:
+def verdict(text: str, language: str = "en") -> Verdict:
     """Judge a section; its first line is the heading."""
-    units = list(text_units(text))
-    if heading:
-        first = units[0]
-        units[0] = type(first)(UnitKind.HEADING, first.text, first.raw, first.start, first.end, 2)
-    return judged(section(units), language)
+    first, *rest = text_units(text)
+    return judged(section([replace(first, kind=UnitKind.HEADING, level=2), *rest]), language)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,7 @@ def verdict(text: str, language: str = "en", heading: bool = True) -> Verdict:
         ("Ingredients\nEggs.", "en", Kind.OTHER, "other.heading:en 'Ingredients'"),
         ("How to dig\nSlowly it goes.", "en", Kind.HOW_TO, "how-to.heading:en 'How to'"),
         ("Why dig\nIt helps.", "en", Kind.OTHER, "other.heading:en 'Why'"),
-        ("Plants to avoid\nIvy.", "en", Kind.SAFETY, "safety.avoid:en 'to avoid'"),
+        ("Plants to avoid\nIvy.", "en", Kind.SAFETY, "safety.avoid:en 'Plants to avoid'"),
         ("Digging\nTake a spade. Dig a hole.", "en", Kind.HOW_TO, "how-to.orders 2 of 2 sentences"),
         ("Gravning\nTag en spade. Grav et hul.", "da", Kind.HOW_TO, "how-to.orders 2 of 2 sentences"),
         ("Graben\nNehmen Sie den Spaten. Graben Sie.", "de", Kind.HOW_TO, "how-to.orders 2 of 2 sentences"),
@@ -37,7 +36,7 @@ def verdict(text: str, language: str = "en", heading: bool = True) -> Verdict:
         ("Digging\nIt goes so:\n1. Take a spade\n2. Dig a hole", "en", Kind.HOW_TO, "how-to.numbered 2 items"),
         ("3. Digging\nTake a spade. It helps.", "en", Kind.HOW_TO, "how-to.numbered-heading"),
         ("Dig a hole\nTake a spade. It helps.", "en", Kind.HOW_TO, "how-to.heading-orders"),
-        ("The pond\nStop if you feel ill. See a doctor.", "en", Kind.SAFETY, "safety.phrase:en 'See a doctor'"),
+        ("The pond\nStop if you feel ill. See a doctor.", "en", Kind.SAFETY, "safety.phrase:en 'Stop if'"),
         ("Dammen\nKontakt din læge, hvis det gør ondt.", "da", Kind.SAFETY, "safety.phrase:da 'Kontakt din læge'"),
         ("Reading\n- Holm, B. (2019). Bees.\n- Lind, C. (2020). Hives.", "en", Kind.SOURCES, "sources.references 2"),
         ("Spade X\nA good one.\n$30. Buy now.", "en", Kind.PRODUCT, "product.price '$30.'"),
@@ -121,8 +120,13 @@ def test_a_noun_at_the_start_is_no_order(text: str) -> None:
     assert verdict(f"Things\n{text}").reasons == ("other.nothing-else",)
 
 
+def test_a_heading_that_looks_like_an_order_is_not_enough_alone() -> None:
+    assert verdict("Plant care\nIt is easy.").kind is Kind.OTHER
+
+
 def test_an_order_may_follow_its_condition() -> None:
-    assert "how-to.orders 1 of 1 sentences" in verdict("Things\nWhen it is dry, water the beds.").reasons
+    found = verdict("Things\nWhen it is dry, water the beds. After rain, weed them.")
+    assert found.reasons == ("how-to.orders 2 of 2 sentences",)
 
 
 def test_the_confidence_grows_with_the_margin() -> None:

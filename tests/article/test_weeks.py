@@ -124,6 +124,11 @@ def test_fewer_mails_rather_than_thin_ones() -> None:
     assert arrange(article(*(spec("other", 110, f"part {n}") for n in ("one", "two", "three", "four")))).weeks == 2
 
 
+def test_one_long_block_is_no_reason_for_more_mails() -> None:
+    made = article(spec("intro", 107), spec("how-to", 367, "directions"), spec("other", 95, "notes"))
+    assert arrange(made).weeks == 2
+
+
 def test_a_block_longer_than_a_mail_stands_alone() -> None:
     long = article(spec("intro", 100), spec("how-to", 700, "how to lay a floor"), spec("conclusion", 100))
     plan = arrange(long)

@@ -201,7 +201,7 @@ def test_two_empty_preheaders_are_no_twins() -> None:
         ),
         ({}, replace(COMPANY, email="a@acme.test"), [("sender-example", W, "campaign.yaml:5:7")]),
         ({"disclaimer": " "}, COMPANY, [("disclaimer-missing", W, "campaign.yaml:3:7")]),
-        ({"disclaimer": "", "steps": (step("01-rolls", "Rest."),)}, COMPANY, []),
+        ({"disclaimer": "", "steps": (step("01-rolls", "::: safety id=b01\nRest.\n:::"),)}, COMPANY, []),
         ({"places": {}, "disclaimer": ""}, COMPANY, [("disclaimer-missing", W, "")]),
     ],
 )

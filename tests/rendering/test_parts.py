@@ -9,7 +9,7 @@ import pytest
 from backmail.errors import TemplateError
 from backmail.model.campaign import Catalog, Product
 from backmail.rendering.html import body as html_body
-from backmail.rendering.parts import Part, parts
+from backmail.rendering.parts import Part, parts, untitled
 from backmail.rendering.phrases import phrases
 
 
@@ -97,3 +97,25 @@ def test_the_subject_stays_the_only_h1(read: Any) -> None:
 def test_a_control_character_that_would_cut_the_mail_is_left_out(read: Any) -> None:
     html = html_body(read("a\x0bb\x92c\ud800d\te"), lambda _file, names: names["content"], {"mark_back": ""}, str)
     assert html == "<p>abcd\te</p>"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("## Warm up first\n\nSlowly.", False),
+        ("::: how-to id=b1\n## warm up  first\n\nSlowly.\n:::", False),
+        ("::: safety id=b1\n## Warm up first\n\nSlowly.\n:::", True),
+        ("Hello.\n\n## Warm up first\n\nSlowly.", True),
+        ("## Warm up\n\nSlowly.", True),
+        ("Slowly.", False),
+    ],
+)
+def test_a_first_heading_that_only_repeats_the_title_is_left_out(markdown: str, shown: bool, read: Any) -> None:
+    made = untitled(read(markdown), "Warm up first")
+    tokens = [token.type for part in made for token in part.tokens]
+    assert bool("heading_open" in tokens or any(part.heading for part in made)) is shown
+    assert "paragraph_open" in tokens
+
+
+def test_no_part_has_no_first_heading() -> None:
+    assert untitled((), "Title") == ()

@@ -2,7 +2,9 @@
 
 from backmail.article.overrides import mark
 from backmail.article.reading import read, read_text
-from backmail.article.sentences import sentences  # the desk gives these two to the campaign room, which knows no language
+from backmail.article.sentences import (
+    sentences,
+)  # the desk gives these two to the campaign room, which knows no language
 from backmail.article.signals import is_order
 from backmail.article.understanding import understand
 from backmail.article.weeks import arrange

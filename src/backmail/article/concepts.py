@@ -40,7 +40,7 @@ def cleaned(heading: str) -> str:
 
 
 def numbered(heading: str) -> int | None:
-    """Return the number that a heading begins with ("2. Water it" is 2), or None."""
+    """Return the number that a heading, as it is written, begins with ("## 2. Water it" is 2), or None."""
     found = _NUMBER.match(_ORNAMENT.sub("", heading))
     return int(found[1]) if found else None
 

@@ -101,10 +101,11 @@ def _marked(article: Article, block: Block, start: int, end: int, kind: Kind) ->
     made = []
     if inside[0] is not block.units[0]:
         made.append(Override(first_words(block.units, others), split_at=inside[0].start))
-    rest = [*inside, *behind]
+        others.append(_key(block.units))
+    words = first_words(inside, [*others, _key(behind)])
     if behind:
-        made.append(Override(first_words(rest, others), split_at=behind[0].start))
-    return [*made, Override(first_words(rest, others), kind=kind)]
+        made.append(Override(words, split_at=behind[0].start))
+    return [*made, Override(words, kind=kind)]
 
 
 def _find(pieces: Sequence[Piece], block: str) -> int | None:
@@ -136,15 +137,20 @@ def _applied(pieces: list[Piece], number: int, override: Override, language: str
 
 
 def _split(pieces: list[Piece], number: int, line: int, language: str) -> str:
-    """Split a piece where a unit begins; both parts are judged anew, unless somebody has decided what the whole is."""
+    """Split a piece where a unit begins; a part with a heading of its own is judged, one without keeps the kind."""
     piece = pieces[number]
     units = piece.draft.units
     place = next((each for each, unit in enumerate(units) if unit.start == line), 0)
     if not place:
         return f"no paragraph of it begins on line {line}"
-    drafts = (replace(piece.draft, units=units[:place]), section(units[place:]))
-    parts = [judged_alone(replace(draft, reasons=(*draft.reasons, REASON)), language) for draft in drafts]
-    pieces[number : number + 1] = parts
+    role = None if piece.draft.role in ("heading", "lead") else piece.draft.role
+    first = replace(piece, draft=replace(piece.draft, units=units[:place], role=role))
+    if not first.draft.prose:  # only its heading is left
+        first = replace(first, verdict=Verdict(Kind.OTHER, piece.verdict.confidence, None, ()))
+    second = judged_alone(replace(section(units[place:]), reasons=(REASON,)), language)
+    if not second.draft.heading:
+        second = replace(second, verdict=replace(piece.verdict, reasons=()))
+    pieces[number : number + 1] = [first, second]
     return ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from backmail.article.proposals.cues import Cues
 from backmail.article.sentences import sentences
+from backmail.article.spans import line_of
 from backmail.model.article import Article, Block, Kind, Repeat
 
 _SHORT = 160  # characters that are read at a glance
@@ -33,10 +34,10 @@ def sentence(article: Article, cues: Cues) -> Repeat | None:
     None when the article has no such text; a text without such a sentence gives its first one.
     """
     said = [
-        (block, unit.start, piece.strip())
+        (block, unit, piece.strip())
         for block in article.blocks
         if block.in_mails and (block.kind is Kind.SAFETY or (block.kind is Kind.FAQ and block.safety_relevant))
-        for unit in block.body
+        for unit in block.body or block.units
         for piece in sentences(unit.text, block.language)
         if piece.strip()
     ]
@@ -48,5 +49,5 @@ def sentence(article: Article, cues: Cues) -> Repeat | None:
         worth = 2 * cues.says_stop(text) + cues.says_consult(text)
         return (len(text) > _SHORT or not worth, -worth, not cues.stands_alone(text), index)
 
-    block, start, text = said[min(range(len(said)), key=rank)]
-    return Repeat(block.id, text, start)
+    block, unit, text = said[min(range(len(said)), key=rank)]
+    return Repeat(block.id, text, line_of(unit, text))

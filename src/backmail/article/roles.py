@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -125,12 +126,12 @@ def _goes_on(first: Piece, piece: Piece) -> bool:
     """Say whether a piece belongs to the row that `first` began: the same kind, or a heading that counts on."""
     if piece.kind is first.kind and piece.kind is not Kind.OTHER:
         return True
-    return _counted(first.draft.units[0].text) == _counted(piece.draft.units[0].text) is not None
+    return _counted(first.draft.units[0].raw) == _counted(piece.draft.units[0].raw) is not None
 
 
 def _counted(heading: str) -> str | None:
     """Return how a heading is counted: "step" for "Step 2: ...", "" for "2. ...", None for one that is not."""
-    words = heading.casefold().replace(":", " ").replace(".", " ").replace(")", " ").split()
+    words = re.sub(r"[^\w\s]", " ", heading.casefold()).split()
     if words and words[0].isdigit():
         return ""
     return words[0] if len(words) > 1 and words[1].isdigit() else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from backmail.article.concepts import named, numbered
 from backmail.article.drafts import Draft
-from backmail.article.signals import Signals
+from backmail.article.signals import Signals, is_order
 from backmail.article.teasers import PRICE, TRADEMARK
 from backmail.model.article import Kind, UnitKind
 
@@ -81,8 +81,9 @@ def _by_heading(draft: Draft, signals: Signals) -> Iterator[Point]:
 def _exercise(draft: Draft, signals: Signals) -> Iterator[Point]:
     """An exercise has a body position, names parts of the body that move, and often says how long or how many times."""
     positions, parts, doses = signals.positions, signals.body_parts, signals.doses
-    # "Plant them two feet apart" has a position and a part of the body, too: one part alone needs a dose.
-    placed = positions and (doses or (len(parts) > 1 and (signals.movements or signals.orders))) and parts
+    # "Plant them two feet apart" has a position and a part of the body, too: these alone are not enough.
+    moves = signals.movements > 0 or signals.orders > 1
+    placed = positions and parts and (doses or (len(parts) > 1 and moves))
     counted = len(parts) >= 2 and signals.orders >= 2 and (len(doses) >= 2 or (doses and signals.movements >= 2))
     if not draft.heading or not draft.prose or not (placed or counted):
         return
@@ -97,7 +98,7 @@ def _exercise(draft: Draft, signals: Signals) -> Iterator[Point]:
     if signals.exercise_name:
         yield Kind.EXERCISE, 1.0, f"exercise.name:{language} '{signals.exercise_name}'"
     if draft.words > _EXERCISE_WORDS:
-        yield Kind.EXERCISE, -3.0, "exercise.long"
+        yield Kind.EXERCISE, -5.0, "exercise.long"
 
 
 def _how_to(draft: Draft, signals: Signals) -> Iterator[Point]:
@@ -110,10 +111,10 @@ def _how_to(draft: Draft, signals: Signals) -> Iterator[Point]:
         yield Kind.HOW_TO, 1.0, f"how-to.numbered {signals.ordered_items} items"
     if signals.code:
         yield Kind.HOW_TO, 2.0, f"how-to.code {signals.code}"
-    if numbered(draft.units[0].text) is not None and draft.units[0].kind is UnitKind.HEADING:
+    if draft.units[0].kind is UnitKind.HEADING and numbered(draft.units[0].raw) is not None:
         yield Kind.HOW_TO, 1.0, "how-to.numbered-heading"
-    if draft.heading and Signals(Draft((draft.units[0],)), signals.language).orders:
-        yield Kind.HOW_TO, 1.5, "how-to.heading-orders"
+    if draft.heading and is_order(draft.heading, signals.language):  # "Plant care" looks like one: not enough alone
+        yield Kind.HOW_TO, 0.9, "how-to.heading-orders"
 
 
 def _safety(draft: Draft, signals: Signals) -> Iterator[Point]:

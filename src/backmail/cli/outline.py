@@ -106,7 +106,7 @@ def _corrected(
 
 def _show(article: Article) -> None:
     """Print the article as a tree: title, then each block with its lines, kind and first words."""
-    from backmail.desk.summary import DOUBTFUL
+    from backmail.desk.summary import DOUBTFUL, flagged
 
     guessed = " (a guess)" if article.title_guessed else ""
     screen.say(f"{article.title or 'no title'}{guessed}: {article.language}, {article.words:,} words")
@@ -124,9 +124,10 @@ def _show(article: Article) -> None:
                 f"{' ' if last else '│'}        not sure{other}: {'; '.join(block.reasons) or 'nothing speaks for it'}"
             )
     for caution in article.cautions:
-        proposal = "" if caution.proposal is None else f" -> {caution.proposal or '(leave it out)'}"
-        text = f" {caution.text!r}" if caution.text else ""
-        screen.tell(f"line {caution.start}: {caution.message}{text}{proposal}")
+        if caution.proposal is not None:
+            screen.tell(f"line {caution.start}: {caution.message} -> {caution.proposal or '(leave it out)'}")
+    for line in flagged(article.cautions):
+        screen.tell(line)
 
 
 def _short(text: str) -> str:

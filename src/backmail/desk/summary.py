@@ -68,6 +68,8 @@ def flagged(cautions: Sequence[Caution]) -> list[str]:
 
 def _lines(numbers: Sequence[int]) -> str:
     distinct = sorted(set(numbers))
+    if len(distinct) > 2 and distinct[-1] - distinct[0] == len(distinct) - 1:
+        return f"lines {distinct[0]}-{distinct[-1]}"
     return ("line " if len(distinct) == 1 else "lines ") + ", ".join(map(str, distinct))
 
 

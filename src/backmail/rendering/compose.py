@@ -17,7 +17,7 @@ from backmail.model.message import Composed, Context
 from backmail.model.people import Mailbox
 from backmail.rendering import html, inline, palette, pieces, quoted, text
 from backmail.rendering.names import of_brand, of_campaign, of_company, of_products, of_step
-from backmail.rendering.parts import Part, parts
+from backmail.rendering.parts import Part, parts, untitled
 from backmail.rendering.phrases import Phrases, direction, phrases, same_language
 from backmail.rendering.proxies import Build
 from backmail.rendering.refused import Refused
@@ -60,7 +60,7 @@ def compose(setting: Setting, step: Step, script: Script, build: Build) -> Compo
     names = {**static, **reader, "step": of_step(step, written)}
     markdown = script.body(names)
     try:
-        body = parts(markdown, campaign, step, words)
+        body = untitled(parts(markdown, campaign, step, words), texts.subject)
         _check_link(step, texts, build)
         frame = {**names, **_frame(setting, texts, step, words, reader)}
         made = _Made(_html(setting, body, frame, build), _text(setting, body, frame, words))

@@ -72,6 +72,26 @@ def parts(markdown: str, campaign: Campaign, step: Step, words: Phrases) -> tupl
     return tuple(_completed(part, campaign, step, words) for part in _split(tokens))
 
 
+def untitled(parts: Sequence[Part], title: str) -> tuple[Part, ...]:
+    """Return the parts without a first heading that only says again what the mail's title above it says."""
+    if not parts:
+        return ()
+    first, *others = parts
+    named = bool(first.name)
+    heading = first.heading if named else _first_heading(first.tokens)
+    if _said(heading) != markup.fold(title).casefold() or first.name == "safety":
+        return tuple(parts)
+    return (replace(first, heading=()) if named else replace(first, tokens=first.tokens[3:]), *others)
+
+
+def _first_heading(tokens: Sequence[Token]) -> Sequence[Token]:
+    return tokens[1].children or () if tokens and tokens[0].type == "heading_open" else ()
+
+
+def _said(inline: Sequence[Token]) -> str:
+    return markup.fold("".join(token.content for token in inline)).casefold()
+
+
 def _tidied(tokens: list[Token]) -> list[Token]:
     """Prepare tokens for mail: the subject is the only h1, colours have classes, data tables name their headers."""
     for token in tokens:

@@ -21,6 +21,8 @@ from backmail.article.proposals.wording import wording
         ("– heel  raise –", "heel raise"),
         ("Why heels?", "Why heels?"),
         ("90 days of soil", "90 days of soil"),
+        ("90-day plan", "90-day plan"),
+        ("3.5 litres", "3.5 litres"),
     ],
 )
 def test_a_heading_loses_its_number_and_its_stop(heading: str, expected: str) -> None:

@@ -84,6 +84,8 @@ def test_two_exercises_are_named_and_called_gentle_only_when_their_texts_say_so(
     plain = [spec("exercise", 60, "heel raise"), spec("exercise", 60, "toe spread")]
     assert proposed(exercises)[0].subject == "2 gentle exercises: heel raise and toe spread"
     assert proposed(plain)[0].subject == "2 exercises: heel raise and toe spread"
+    third = spec("exercise", 60, "shrug")
+    assert proposed([*exercises, third])[0].subject == "3 exercises: heel raise, toe spread and shrug"
 
 
 def test_exercise_mails_do_not_all_sound_the_same() -> None:
@@ -116,6 +118,8 @@ def test_the_preheader_of_exercises_is_a_sentence_of_theirs_or_what_their_doses_
 def test_a_sentence_that_leans_on_another_is_no_preheader() -> None:
     leaning = [spec("exercise", 60, "heel raise", "This heel raise is a quiet move for calves.", dose=_DOSE)]
     assert proposed(leaning)[0].preheader.startswith("How to start")
+    open_ended = [spec("exercise", 60, "heel raise", "The heel raise is a quiet move with three parts:", dose=_DOSE)]
+    assert proposed(open_ended)[0].preheader.startswith("How to start")
 
 
 def test_safety_is_to_be_read_before_the_first_exercise() -> None:
@@ -125,6 +129,11 @@ def test_safety_is_to_be_read_before_the_first_exercise() -> None:
     assert found.preheader == "When to stop and one question answered."
     assert found.teaser == "What to know before your first exercise: when to stop."
     assert (found.action.kind, found.action.text) == ("reply", "Ask us a question")
+
+
+def test_the_preheader_of_a_safety_mail_is_about_safety() -> None:
+    week = [spec("other", 60, "soil", "Soil is what every garden begins with."), spec("safety", 60, "wear gloves")]
+    assert "gloves" in proposed(week)[0].preheader
 
 
 def test_safety_without_exercises_does_not_speak_of_them() -> None:
@@ -164,7 +173,7 @@ def test_a_lead_in_is_named_only_where_all_that_it_introduces_is() -> None:
     both = proposed([lead, spec("exercise", 60, "heel raise"), spec("exercise", 60, "toe spread")])[0]
     assert "two moves for the evening" in both.preheader.casefold()
     one = proposed([lead, spec("exercise", 60, "heel raise")], [spec("exercise", 60, "toe spread")])[0]
-    assert "two moves" not in f"{one.subject} {one.preheader} {one.teaser}"
+    assert "two moves" not in f"{one.subject} {one.preheader} {one.teaser}".casefold()
 
 
 def test_a_section_that_goes_on_says_so() -> None:

@@ -48,6 +48,11 @@ def test_a_long_text_is_found_by_its_first_words() -> None:
     assert locate(step, "Sit down and " + "breathe " * 10 + "out") == Place("02-rolls.md", 21)
 
 
+@pytest.mark.parametrize("words", ["Sit down", "x" * 80, "https://acme.example.net/" + "a" * 80])
+def test_what_the_body_begins_with_is_found(words: str) -> None:
+    assert locate(replace(STEP, body=f"{words} and on"), words) == Place("02-rolls.md", 9)
+
+
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1), min_size=1, max_size=5))
 def test_any_paragraph_that_was_escaped_is_found(paragraphs: list[str]) -> None:
     step = replace(STEP, body="\n\n".join(markup.escape(each) for each in paragraphs), body_line=1)

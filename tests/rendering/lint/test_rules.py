@@ -1,5 +1,6 @@
 """Every rule fires on a mail that breaks it, says it once, and has nothing against a good mail."""
 
+import binascii
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -195,8 +196,15 @@ def test_without_a_header_the_unsubscribe_link_is_known_by_its_path() -> None:
     assert about("link-unsub-missing", judged(bare.but(UNSUBSCRIBE_LINK, "")))
 
 
-def test_limits_can_be_set() -> None:
-    assert about("size-clip-gmail", judged(GOOD, limits=Limits(html_error=500, html_warning=400)))[0].severity is E
+@pytest.mark.parametrize(("over", "expected"), [(0, []), (1, [W])])
+def test_a_limit_is_passed_by_one_byte(over: int, expected: list[Severity]) -> None:
+    encoded = len(binascii.b2a_qp(GOOD.html.encode(), istext=True))
+    css = sum(len(sheet) for sheet in re.findall(r"<style[^>]*>(.*?)</style>", GOOD.html, re.DOTALL))
+    found = judged(GOOD, limits=Limits(10**6, encoded - over, 10**6, css - over))
+    assert [each.severity for each in about("size-clip-gmail", found)] == expected
+    assert [each.severity for each in about("size-css-gmail", found)] == expected
+    found = judged(GOOD, limits=Limits(encoded - over, 100, css - over, 100))
+    assert {each.severity for each in found} == {E if over else W}
 
 
 def test_an_empty_mail_is_judged_as_well() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 
 from backmail.article.proposals.wording import Wording, refusals
 
-_NUMBERING = re.compile(r"^(?:#?\d{1,3}\s*[.):–-]\s*|[-–•*]\s+)")
+_NUMBERING = re.compile(r"^(?:#?\d{1,3}(?:\s*[.):]|\s+[–-])\s+|[-–•*]\s+)")
 _END = " \t:;,.–—-"
 # A capital word behind a word, on the same line and in the same sentence.
 _INSIDE = re.compile(r"(?:(?<=[^\W\d_] )|(?<=[^\W\d_], ))[^\W\d_]\w*(?:['’-]\w+)*")

@@ -153,7 +153,7 @@ def _adjective(exercises: Sequence[Block], wording: Wording) -> str:
     """Return an adjective that at least half of the exercises use of themselves, with a blank behind it, or ""."""
     for adjective, words in wording.adjectives.items():
         using = sum(not words.isdisjoint(block.text.casefold().split()) for block in exercises)
-        if using and using * 2 >= len(exercises):
+        if using * 2 >= len(exercises) > 0:
             return f"{adjective} "
     return ""
 
