@@ -1,5 +1,5 @@
 .DELETE_ON_ERROR:
-.PHONY: demo test check bench lock generate
+.PHONY: demo test check bench lock generate picture
 VENV    ?= .venv
 PYTHON  ?= python3
 BIN     := $(VENV)/bin
@@ -24,6 +24,10 @@ check: $(VENV)/dev.stamp
 	$(BIN)/python scripts/generate --check
 
 # Files that the code itself writes: config.example.yaml.
+# The picture of the README.
+picture: $(VENV)/dev.stamp
+	@$(BIN)/python scripts/picture "$$($(BIN)/python scripts/browser)"
+
 generate: $(VENV)/dev.stamp
 	$(BIN)/python scripts/generate
 

@@ -24,8 +24,9 @@ def test_an_introduction_and_instructions_are_cut_as_well() -> None:
 
 
 def test_numbered_steps_stay_whole() -> None:
-    steps = "".join(f"{number}. {PARAGRAPH}\n" for number in range(1, 8))
+    steps = "".join(f"{number}. {PARAGRAPH}\n\n{PARAGRAPH}\n\n" for number in range(1, 5))
     assert len(md(f"Bees.\n\n## How to\n\n{steps}").blocks) == 2
+    assert len(md(f"Bees.\n\n## The tools\n\n{steps}").blocks) > 2
 
 
 def test_safety_text_stays_whole() -> None:

@@ -64,6 +64,17 @@ def test_a_teaser_inside_a_faq_does_not_end_it() -> None:
     assert article.blocks[4].continues == "b03"
 
 
+def test_questions_in_bold_go_on_behind_a_teaser() -> None:
+    teaser = "**Bee Veil™ - Black**\n\nGodt slør, der holder bierne ude."
+    article = md(f"{INTRO}## FAQ\n\n**Do they sting?** Rarely.\n\n{teaser}\n\nSo be calm.\n\n**Why?** Fear.")
+    assert shape(article)[2:] == [
+        (5, 5, "faq", None),
+        (7, 9, "product", None),
+        (11, 11, "faq", "continuation"),
+        (13, 13, "faq", None),
+    ]
+
+
 RUN = "".join(f"## Do they {what}?\n\nYes, in summer.\n\n" for what in ("fly", "sting", "sleep"))
 
 

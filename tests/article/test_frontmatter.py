@@ -11,7 +11,7 @@ description: What this page is about, for those who search.
 intro: >
   Two hives fit into nearly every garden, and
   the neighbours like the honey.
-tags: [bees, honey]
+imageAlt: Two old hives that stand below an apple tree in May
 pros:
   - They fly far and find food where nobody looks
   - "They need little \\"work\\" in winter"

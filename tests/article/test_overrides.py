@@ -116,6 +116,12 @@ def test_marking_a_part_splits_it_off() -> None:
     ]
 
 
+def test_marking_a_part_that_begins_like_its_block() -> None:
+    text = "Bees.\n\n---\n\nIt is old and it is deep and dark.\n\nIt is old and it is deep and cold."
+    marked = mark(md(text), "7=safety")
+    assert shape(md(text, overrides=marked))[1:] == [(5, 5, "other", "body"), (7, 7, "safety", None)]
+
+
 def test_marking_lines_of_several_blocks_marks_each() -> None:
     marked = with_overrides(*mark(txt(PASTED), " 9 - 12 = HOW-TO "))
     assert [block.kind for block in marked.blocks if block.start in (9, 11)] == ["how-to", "how-to"]

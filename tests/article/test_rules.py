@@ -108,11 +108,13 @@ def test_exercises_in_other_languages() -> None:
 
 
 def test_a_danger_that_is_only_named_is_a_fact() -> None:
-    assert verdict("Foxglove\nAll of it is poisonous. It flowers in June. It likes shade.").kind is Kind.OTHER
+    assert verdict("Foxglove\nAll of it is poisonous. It flowers in June.").kind is Kind.OTHER
+    both = "All of it is poisonous. Keep it out of reach."
+    assert verdict(f"Foxglove\n{both}").reasons == ("safety.phrase:en 'poisonous'",)
 
 
 def test_a_pointer_elsewhere_is_no_instruction() -> None:
-    assert verdict("More\nSee the other page. Read it twice. Visit us.").kind is Kind.OTHER
+    assert verdict("More\nSee the other page. Find it here. Check it twice.").kind is Kind.OTHER
 
 
 @pytest.mark.parametrize("text", ["Water is wet.", "Rest and sleep matter.", "Place of birth, place of work."])

@@ -78,6 +78,7 @@ def test_what_belongs_to_the_page(text: str, role: str) -> None:
 
 def test_a_section_called_related_that_says_something_is_a_part_of_the_article() -> None:
     assert md(f"Bees.\n\n## Related work\n\n{BODY} {BODY} {BODY}").blocks[-1].role == "body"
+    assert md(f"Bees.\n\n## Related work\n\n- {BODY}\n- {BODY}").blocks[-1].role == "body"
 
 
 def test_a_bibliography_without_a_heading() -> None:
@@ -94,6 +95,11 @@ def test_a_lone_heading_is_one_with_the_plain_section_below_it() -> None:
         (3, 3, "other", "heading"),
         (5, 7, "other", "body"),
     ]
+
+
+def test_a_lone_heading_is_not_one_with_a_heading_above_it() -> None:
+    text = f"{BODY}\nTHE YEAR\nLong.\nThe Spring\nTHE HIVE\n{BODY}\nThe Roof\n{BODY}"
+    assert shape(txt(text))[2:4] == [(4, 4, "other", "heading"), (5, 6, "other", "body")]
 
 
 def test_a_lone_heading_above_steps_introduces_them() -> None:

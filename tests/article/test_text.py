@@ -41,6 +41,11 @@ def test_lines_of_a_list_without_bullets_are_not_joined() -> None:
     assert len(text_units("two hives\na smoker\none veil\nstrong gloves\na hive tool")) == 5
 
 
+def test_lines_of_about_one_length_that_each_begin_anew_are_not_joined() -> None:
+    lines = ["Two hives of wood with a flat roof", "One smoker with a bag of dry straw", "Some gloves that are soft and thin"]
+    assert len(text_units("\n".join(lines * 2))) == 6
+
+
 def test_lines_broken_by_hand_are_joined_where_blank_lines_part_the_paragraphs() -> None:
     text = (
         "A first paragraph that ends.\n\nA second paragraph is broken in the middle,\nbut it goes on.\n\nA third one."

@@ -35,6 +35,11 @@ def test_a_guess_takes_in_the_word_before_it() -> None:
     assert txt(text).title == "Stiff old hinges"
 
 
+def test_a_guess_says_more_than_a_topic() -> None:
+    text = f"{BODY}\ngarden ponds\nGarden ponds freeze. {BODY}\ncold garden ponds crack\nSo garden ponds crack. {BODY}\nend\nBye."
+    assert txt(text).title == "Garden ponds crack"
+
+
 def test_without_anything_that_comes_back() -> None:
     assert md("One.\n\n## The pond: deep\n\nTwo.").title == "The pond: deep"
     assert txt("one two three, four five six seven eight nine ten.").title == "One two three, four five six seven eight"

@@ -18,7 +18,6 @@ Call = Callable[..., Said]
 
 
 def test_the_sample_campaign_is_what_new_makes_of_its_article(project: Path, backmail: Call) -> None:
-    (project / "catalog.yaml").unlink()
     article = project / "campaigns" / SAMPLE.name / "article.txt"
     article.rename(project / "article.txt")
     for path in (project / "campaigns" / SAMPLE.name).iterdir():

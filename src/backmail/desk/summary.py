@@ -58,7 +58,7 @@ def quoted(cautions: Sequence[Caution]) -> str:
 
 
 def flagged(cautions: Sequence[Caution]) -> list[str]:
-    """Return a line for each kind of caution without a proposal: the lines of the article, and what is said of the first."""
+    """Return a line for each kind of caution without a proposal: its lines in the article, and what is said there."""
     alike: dict[str, list[Caution]] = {}
     for caution in cautions:
         if caution.proposal is None:

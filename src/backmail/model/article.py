@@ -59,8 +59,9 @@ class Unit:
     """One paragraph, heading, list item, table ... of an article.
 
     `text` is the source text without markup signs, white space folded; `raw` the source lines as written.
-    `start` and `end` are source lines, counted from 1, both inside. `level` is a heading's level (1-6) or an item's depth (0 ...).
-    `ordered` says whether an item is numbered. `marked` says whether a heading is marked as one in the source (False: guessed).
+    `start` and `end` are source lines, counted from 1, both inside. `level` is a heading's level (1-6) or an item's
+    depth (0 ...). `ordered` says whether an item is numbered, `marked` whether a heading is marked as one in the source
+    (False: guessed).
     """
 
     kind: UnitKind
@@ -90,7 +91,7 @@ class Excerpt:
 class Block:
     """The units that belong together, with what they are for and why we think so.
 
-    `dose` has some of position, hold, repeats, sides, equipment. `continues` is the id of the block that a teaser cut in two.
+    `dose` has some of position, hold, repeats, sides, equipment. `continues` is the id of the block that was cut in two.
     `lead_for` is empty unless role is `lead` or `heading`: the ids of the blocks it introduces, in order.
     `confidence` is between 0 and 1; below 0.6 the block is doubtful and shown for a look.
     """
@@ -148,7 +149,7 @@ class Block:
 class Caution:
     """Something in the article's wording that a marketer should see: medium words, a cure claim, no safety text ...
 
-    `text` is the verbatim piece and `proposal` what could stand in its place ("" means: leave it out; None: no proposal).
+    `text` is the verbatim piece, `proposal` what could stand in its place ("": leave it out; None: no proposal).
     `sentence` is the whole sentence that holds `text`.
     """
 
@@ -268,10 +269,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What a marketer decided about one block; it always wins. `block` holds the block's first words (any case, white space folded).
+    """What a marketer decided about one block; it always wins.
 
-    Exactly one of the others is given: `kind`, `merge_with` (first words of the block that joins it), `split_at` (source line where a new
-    block begins), `week`, or `drop_because`.
+    `block` holds the block's first words (any case, white space folded). Exactly one of the others is given: `kind`,
+    `merge_with` (first words of the block that joins it), `split_at` (source line where a new block begins), `week`, or
+    `drop_because`.
     """
 
     block: str

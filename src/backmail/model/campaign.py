@@ -55,7 +55,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How mails look: colours as #rrggbb, fonts as CSS font stacks without quotes' trouble, `radius` in px, `logo` an https address."""
+    """How mails look: colours as #rrggbb, `fonts` as a CSS list, `radius` and `logo_width` in px, `logo` an https address."""
 
     name: str = ""
     logo: str = ""
@@ -67,12 +67,12 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a step may go: weekdays (0 = Monday), a clock time or a window, how long a missed slot stays open, dates to skip."""
+    """When a step may go: weekdays (0 = Monday), a time or a window, how long a missed slot stays open, dates to skip."""
 
     days: tuple[int, ...] = (1,)
     at: dt.time | None = dt.time(9, 0)
     between: tuple[dt.time, dt.time] | None = None
-    late: Span = Span(2, "h")
+    late: Span = field(default_factory=lambda: Span(2, "h"))
     skip: tuple[str, ...] = ()
 
 
@@ -87,7 +87,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One email of a campaign. `body` is Markdown with containers and jinja; its first line is line `body_line` of `file`."""
+    """One email of a campaign. `body` is Markdown with containers and jinja; it begins on line `body_line` of `file`."""
 
     id: str
     file: str
@@ -147,7 +147,7 @@ class CampaignKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A folder of steps with one sender and theme. `zone` is an IANA name or None; `folder` is where it was read from."""
+    """A folder of steps with one sender and theme. `zone`: an IANA name or None; `folder`: where it was read from."""
 
     id: str
     slug: str

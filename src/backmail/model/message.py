@@ -23,7 +23,7 @@ class Context(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value that differs by reader: a path such as `subscriber.first_name` and the filters (name, arguments) put upon it."""
+    """A value that differs by reader: a path such as `subscriber.first_name`, and filters (name, arguments) upon it."""
 
     path: tuple[str | int, ...]
     filters: tuple[tuple[str, tuple[object, ...]], ...] = ()
@@ -41,7 +41,7 @@ class Slot:
     _hash: int = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Every mail looks up each of its slots more than once, and hashing two tuples of strings took most of that time.
+        # Every mail looks up each slot more than once, and hashing two tuples of strings took most of that time.
         object.__setattr__(self, "_hash", hash((self.field, self.context)))
 
     def __hash__(self) -> int:
@@ -52,8 +52,9 @@ class Slot:
 class Composed:
     """One variant of a step, rendered and inlined once, as literal pieces and slots.
 
-    `variant` names the outcomes of the conditions on the reader that led here ("" for a step without any); `headers` are those that are the
-    same for all readers. `encoded_*` hold the quoted-printable bytes of the literal pieces, so that nothing is encoded twice.
+    `variant` names the outcomes of the conditions on the reader that led here ("" for a step without any); `headers` are
+    those that are the same for all readers. `encoded_*` hold the quoted-printable bytes of the literal pieces, so that
+    nothing is encoded twice.
     """
 
     campaign: str
@@ -76,7 +77,7 @@ Values = Mapping[Slot, str]
 
 @dataclass(frozen=True, slots=True)
 class ReaderLinks:
-    """The links that belong to one reader and one step. `views` has the web view of each step of the campaign by step id."""
+    """The links that belong to one reader and one step. `views` has the web view of each step, by step id."""
 
     unsubscribe: str
     preferences: str

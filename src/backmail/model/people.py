@@ -16,7 +16,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A person who gets mail. `timezone` is an IANA name; None where nothing is known. `attributes` are the shop's own fields."""
+    """A person who gets mail; None where nothing is known. `timezone` is an IANA name, `attributes` the shop's own fields."""
 
     email: str
     first_name: str | None = None

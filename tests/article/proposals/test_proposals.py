@@ -133,12 +133,28 @@ def test_safety_is_to_be_read_before_the_first_exercise() -> None:
 
 def test_the_preheader_of_a_safety_mail_is_about_safety() -> None:
     week = [spec("other", 60, "soil", "Soil is what every garden begins with."), spec("safety", 60, "wear gloves")]
-    assert "gloves" in proposed(week)[0].preheader
+    assert "gloves" in proposed(week, [spec("exercise", 60, "dig")])[0].preheader
+
+
+def test_a_mail_with_a_little_safety_in_it_is_not_about_safety() -> None:
+    found = proposed([spec("how-to", 90, "water the hedge"), spec("safety", 40, "wear gloves")])[0]
+    assert found.subject == "Water the hedge and wear gloves"
+    assert found.action.kind == "calendar"
+
+
+def test_the_teaser_of_a_safety_mail_names_its_safety_text_alone() -> None:
+    week = [spec("other", 60, "soil"), spec("safety", 60, "when to stop"), spec("exercise", 60, "heel raise")]
+    assert proposed(week)[0].teaser == "What to know before your first exercise: when to stop."
+
+
+def test_a_mail_of_several_sections_lists_them() -> None:
+    week = [spec("how-to", 60, "choose a pot"), spec("how-to", 60, "fill it"), spec("faq", 60, "Which soil?")]
+    assert proposed(week, title="Tomatoes")[0].preheader == "Choose a pot, fill it and one question answered."
 
 
 def test_safety_without_exercises_does_not_speak_of_them() -> None:
     found = proposed([spec("safety", 60, "wear gloves")], [spec("how-to", 60, "prune the hedge")])
-    assert found[0].subject == "Read this first: wear gloves"
+    assert found[0].subject == "Please read: wear gloves"
     assert "exercise" not in f"{found[0].preheader} {found[0].teaser}"
 
 

@@ -17,6 +17,9 @@ COMPANY = Company("Acme", ("Acme ApS", "Vestergade 1", "8000 Aarhus C"))
 SUBJECT = "Two calm movements to begin with"
 PREHEADER = "Each takes a minute, and you can stay on your chair."
 
+LINK = '<a class="link" style="color:#1f5f4a" href="{}">{}</a>'
+UNSUBSCRIBE_LINK = LINK.format(UNSUBSCRIBE, "Unsubscribe from these mails")
+
 HTML = f"""<!DOCTYPE html>
 <html lang="en" dir="ltr"><head><meta charset="utf-8"><title>{SUBJECT}</title>
 <style data-premailer="ignore">:root{{color-scheme:light dark}}</style>
@@ -144,3 +147,13 @@ def judged(mail: Mail, **known: Any) -> list[Finding]:
 def about(rule: str, findings: list[Finding]) -> list[Finding]:
     """Return the findings of one rule."""
     return [finding for finding in findings if finding.id == rule]
+
+
+def style(css: str) -> Mail:
+    """Return the good mail with one more style block."""
+    return Mail().but("</head>", f"<style>{css}</style></head>")
+
+
+def link(url: str, text: str = "our page on shoulders") -> Mail:
+    """Return the good mail with one more link, which its text part has as well."""
+    return Mail().plus(f"<p>{LINK.format(url, text)}</p>").text_but("Acme ApS", f"{url}\n\nAcme ApS")

@@ -47,9 +47,9 @@ def subjects(scene: Scene, shared: Series, turn: int) -> Iterator[str]:
 
 
 def _safety_subjects(scene: Scene, shared: Series) -> Iterator[str]:
-    if any(block.kind == "exercise" for block in shared.article.blocks if block.in_mails):
+    if shared.has_exercises:
         yield from shared.wording.say("subject.before_exercise")
-    for heading in scene.headings:
+    for heading in scene.safety:
         yield from (opening(text) for text in shared.wording.say("subject.safety", heading=heading))
     yield from shared.wording.say("subject.safety")
 
@@ -117,6 +117,9 @@ def preheaders(scene: Scene, shared: Series, subject: str) -> Iterator[str]:
         yield from scene.sentences
     if scene.shape is Shape.EXERCISES and len(scene.doses) > 1:
         yield opening(wording.join([wording.one(f"inside.{dose}") for dose in scene.doses[:_MOST_DOSES]])) + "."
+    if sum(part in map(_bare, scene.headings) for part in parts) > 1:
+        for some in listed:
+            yield from wording.say("preheader.plain", Inside=opening(some))
     if scene.shape in (Shape.HOW_TO, Shape.QUESTIONS, Shape.PLAIN):
         for question in scene.questions:
             yield from wording.say("preheader.question", question=question)
@@ -137,7 +140,7 @@ def preheaders(scene: Scene, shared: Series, subject: str) -> Iterator[str]:
 def teasers(scene: Scene, shared: Series, subject: str, turn: int) -> Iterator[str]:
     """Yield teasers: one sentence about the step, for the mail before it."""
     wording = shared.wording
-    names, heading = wording.join(scene.exercises), wording.join([_bare(each) for each in scene.headings])
+    names, heading = wording.join(scene.exercises), wording.join([_bare(each) for each in scene.safety])
     slots = {"names": names, "heading": heading, "adjective": scene.adjective, "minutes": _minutes(scene, shared)}
     if scene.shape is Shape.SAFETY and subject in wording.say("subject.before_exercise"):
         yield from wording.say("teaser.before_exercise", **slots)

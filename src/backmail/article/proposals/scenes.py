@@ -44,6 +44,11 @@ class Series:
     topic: str
     names: frozenset[str]
 
+    @property
+    def has_exercises(self) -> bool:
+        """Whether any mail has one."""
+        return any(block.kind is Kind.EXERCISE for block in self.article.blocks if block.in_mails)
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -51,6 +56,7 @@ class Scene:
 
     week: int
     shape: Shape
+    safety: tuple[str, ...]  # headings of safety texts; they stand among `headings` too
     exercises: tuple[str, ...]
     headings: tuple[str, ...]
     questions: tuple[str, ...]
@@ -95,11 +101,15 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
         for block in told
         if block.kind not in (Kind.EXERCISE, Kind.FAQ) and present.issuperset(block.lead_for) and _names(block, shared)
     ]
+    shape = _shape(blocks, week, shared, asks=bool(questions) and not named)
+    if shape is Shape.SAFETY:
+        named.sort(key=lambda block: block.kind is not Kind.SAFETY)
     heads = [inline(tidy(block.heading), shared.names) for block in named]
     kinds = {block.kind for block in blocks}
     return Scene(
         week=week,
-        shape=_shape(kinds, week, shared.weeks, asks=bool(questions) and not heads),
+        shape=shape,
+        safety=tuple(head for head, block in zip(heads, named, strict=True) if block.kind is Kind.SAFETY),
         exercises=tuple(inline(tidy(block.heading), shared.names) for block in exercises if block.heading),
         headings=tuple(dict.fromkeys(heads)),
         questions=tuple(tidy(block.heading) for block in questions if _is_usable(block.heading, shared)),
@@ -117,9 +127,13 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
     )
 
 
-def _shape(kinds: set[Kind], week: int, weeks: int, *, asks: bool) -> Shape:
+def _shape(blocks: Sequence[Block], week: int, shared: Series, *, asks: bool) -> Shape:
+    kinds = {block.kind for block in blocks}
+    careful = sum(block.words for block in blocks if block.kind is Kind.SAFETY)
+    mostly_safety = careful * 2 > sum(block.words for block in blocks)
+    weeks = shared.weeks
     found = {
-        Shape.SAFETY: Kind.SAFETY in kinds,
+        Shape.SAFETY: Kind.SAFETY in kinds and (shared.has_exercises or mostly_safety),
         Shape.EXERCISES: Kind.EXERCISE in kinds,
         Shape.HOW_TO: Kind.HOW_TO in kinds,
         Shape.LAST: week == weeks and weeks > 1 and not kinds.isdisjoint((Kind.CONCLUSION, Kind.SOURCES)),
