@@ -55,7 +55,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How mails look: colours as #rrggbb, `fonts` as a CSS list, `radius` and `logo_width` in px, `logo` an https address."""
+    """How mails look: colours as #rrggbb, `fonts` as a CSS list, `radius` and `logo_width` in px, `logo` an address."""
 
     name: str = ""
     logo: str = ""
@@ -67,7 +67,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a step may go: weekdays (0 = Monday), a time or a window, how long a missed slot stays open, dates to skip."""
+    """When a step may go: weekdays (0 = Monday), a time or a window, how long a missed slot stays open, dates skipped."""
 
     days: tuple[int, ...] = (1,)
     at: dt.time | None = dt.time(9, 0)
@@ -87,7 +87,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One email of a campaign. `body` is Markdown with containers and jinja; it begins on line `body_line` of `file`."""
+    """One email of a campaign. `body` is Markdown with containers and jinja, from line `body_line` of `file` on."""
 
     id: str
     file: str

@@ -16,7 +16,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A person who gets mail; None where nothing is known. `timezone` is an IANA name, `attributes` the shop's own fields."""
+    """A person who gets mail; None where nothing is known. `timezone`: an IANA name; `attributes`: the shop's."""
 
     email: str
     first_name: str | None = None
