@@ -98,7 +98,7 @@ def test_a_lone_heading_is_one_with_the_plain_section_below_it() -> None:
 
 
 def test_a_lone_heading_is_not_one_with_a_heading_above_it() -> None:
-    text = f"{BODY}\nTHE YEAR\nLong.\nThe Spring\nTHE HIVE\n{BODY}\nThe Roof\n{BODY}"
+    text = f"{BODY}\nTHE YEAR\nIt is long.\nThe Spring\nTHE HIVE\n{BODY}\nThe Roof\n{BODY}"
     assert shape(txt(text))[2:4] == [(4, 4, "other", "heading"), (5, 6, "other", "body")]
 
 

@@ -42,7 +42,7 @@ def paired(drafts: Sequence[Draft], language: str) -> list[Draft]:
             level = draft.level
             done += _opened(draft, f"faq.heading:{hit}", language)
         elif level is not None and draft.continues is not None:
-            done += _resumed(draft, level, language)
+            done += _resumed(draft, done, level, language)
         elif draft.kind is not None or draft.continues is not None:
             done.append(draft)
         elif level is not None and (_is_question(draft.heading) or draft.level > level):
@@ -82,8 +82,10 @@ def _split(draft: Draft, reasons: tuple[str, ...], language: str, level: int) ->
     return [first, *_pairs(draft.body, starts, level, (*reasons, "faq.question"), language)]
 
 
-def _resumed(draft: Draft, level: int, language: str) -> list[Draft]:
-    """Return what goes on behind a product teaser inside a FAQ: the rest of an answer, then further pairs."""
+def _resumed(draft: Draft, above: Sequence[Draft], level: int, language: str) -> list[Draft]:
+    """Return what goes on behind a product teaser inside a FAQ: the rest of the last answer, then further pairs."""
+    answered = [each.start for each in above if each.kind is Kind.FAQ]
+    draft = replace(draft, continues=answered[-1] if answered else draft.continues)
     starts = _starts(draft.units, language)
     rest = _pairs(draft.units, starts, level, ("faq.question",), language)
     before = draft.units[: starts[0]] if starts else draft.units

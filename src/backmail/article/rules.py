@@ -124,7 +124,7 @@ def _safety(draft: Draft, signals: Signals) -> Iterator[Point]:
     if not warned or share < 0.34:
         return
     # A danger that is only named ("toxic when eaten") may be a fact about the thing.
-    named_only = 1.5 if share >= 0.6 and len(warned) > 1 else 0.5
+    named_only = 0.5 if len(warned) < 2 or share < 0.6 else 2.5 if share > 0.8 else 1.5
     weight = named_only if not told else 3.0 if share >= 0.5 else 2.0
     yield Kind.SAFETY, weight, f"safety.phrase:{signals.known.language} '{(told or warned)[0]}'"
 

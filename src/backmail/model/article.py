@@ -91,7 +91,7 @@ class Excerpt:
 class Block:
     """The units that belong together, with what they are for and why we think so.
 
-    `dose` has some of position, hold, repeats, sides, equipment. `continues` is the id of the block that was cut in two.
+    `dose` has some of position, hold, repeats, sides, equipment. `continues`: the id of the block that was cut in two.
     `lead_for` is empty unless role is `lead` or `heading`: the ids of the blocks it introduces, in order.
     `confidence` is between 0 and 1; below 0.6 the block is doubtful and shown for a look.
     """

@@ -67,7 +67,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a step may go: weekdays (0 = Monday), a time or a window, how long a missed slot stays open, dates skipped."""
+    """When a step may go: weekdays (0 = Monday), a time or a window, how long a missed slot is open, dates skipped."""
 
     days: tuple[int, ...] = (1,)
     at: dt.time | None = dt.time(9, 0)

@@ -53,7 +53,7 @@ class Composed:
     """One variant of a step, rendered and inlined once, as literal pieces and slots.
 
     `variant` names the outcomes of the conditions on the reader that led here ("" for a step without any); `headers`
-    are those that are the same for all readers. `encoded_*` hold the quoted-printable bytes of the literal pieces, so that
+    are those that are the same for all readers. `encoded_*` hold the quoted-printable bytes of the literal pieces:
     nothing is encoded twice.
     """
 

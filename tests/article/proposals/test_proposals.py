@@ -118,7 +118,7 @@ def test_the_preheader_of_exercises_is_a_sentence_of_theirs_or_what_their_doses_
 def test_a_sentence_that_leans_on_another_is_no_preheader() -> None:
     leaning = [spec("exercise", 60, "heel raise", "This heel raise is a quiet move for calves.", dose=_DOSE)]
     assert proposed(leaning)[0].preheader.startswith("How to start")
-    open_ended = [spec("exercise", 60, "heel raise", "The heel raise is a quiet move with three parts:", dose=_DOSE)]
+    open_ended = [spec("exercise", 12, "heel raise", "The heel raise is a quiet move with three parts:", dose=_DOSE)]
     assert proposed(open_ended)[0].preheader.startswith("How to start")
 
 
