@@ -89,7 +89,15 @@ def test_labels_with_a_colon_are_headings_where_there_are_several() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Photo: Anna Holm", "By Anna Holm", "Updated 3 May 2024", "Prep time: 20 min", "It rains today.", "Bees, wasps,"],
+    [
+        "Photo: Anna Holm",
+        "By Anna Holm",
+        "Updated 3 May 2024",
+        "Prep time: 20 min",
+        "It rains today.",
+        "Bees, wasps,",
+        "See also: The other hive",
+    ],
 )
 def test_what_is_no_heading(line: str) -> None:
     assert line not in found(f"{line}\n{BODY}\n{BODY}")

@@ -132,6 +132,15 @@ def test_a_continuation_stays_with_an_exercise_but_not_with_other_sections() -> 
     assert atoms(made) == ["b01", "b02+b04", "b05", "b06"]
 
 
+def test_a_continuation_of_another_kind_is_a_block_of_its_own() -> None:
+    made = article(
+        spec("how-to", 50, "lay a floor"),
+        spec("exercise", 50, "kneel", role="continuation", continues="b01"),
+        spec("safety", 50, "when to stop"),
+    )
+    assert atoms(made) == ["b01", "b03", "b02"]
+
+
 def test_a_continuation_that_makes_a_how_to_too_long_for_a_mail_may_part_from_it() -> None:
     made = article(spec("how-to", 300, "lay a floor"), spec("how-to", 300, role="continuation", continues="b01"))
     assert atoms(made) == ["b01", "b02"]

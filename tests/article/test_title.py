@@ -36,8 +36,8 @@ def test_a_guess_takes_in_the_word_before_it() -> None:
 
 
 def test_a_guess_says_more_than_a_topic() -> None:
-    sections = f"garden ponds\nGarden ponds freeze. {BODY}\ncold garden ponds crack\nSo garden ponds crack. {BODY}\nend\nBye."
-    text = f"{BODY}\n{sections}"
+    cold = f"cold garden ponds crack\nSo garden ponds crack. {BODY}"
+    text = f"{BODY}\ngarden ponds\nGarden ponds freeze. {BODY}\n{cold}\nend\nBye."
     assert txt(text).title == "Garden ponds crack"
 
 

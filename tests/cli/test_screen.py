@@ -64,6 +64,9 @@ def test_hints_are_no_data(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_program_is_called_as_this_shell_can_find_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bin_folder = tmp_path / "its bin"
     bin_folder.mkdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
     monkeypatch.setattr(sys, "executable", str(bin_folder / "python"))
     assert screen.program() == f"'{bin_folder}/python' -m backmail"
     (bin_folder / "backmail").touch(mode=0o755)
@@ -73,6 +76,8 @@ def test_the_program_is_called_as_this_shell_can_find_it(tmp_path: Path, monkeyp
     assert screen.program() == "backmail"
     monkeypatch.setattr(shutil, "which", lambda _: "/elsewhere/backmail")
     assert screen.program() == f"'{bin_folder}/backmail'"
+    monkeypatch.chdir(tmp_path)
+    assert screen.program() == "'its bin/backmail'"
 
 
 def test_commands_are_made_to_paste_and_other_words_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

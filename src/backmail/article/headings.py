@@ -35,6 +35,7 @@ _LEVEL = 2
 _TOP = 5  # units from the top in which bylines stand
 _QUANTITY = re.compile(r"[\d½⅓⅔¼¾⅛]")
 _MEASURED = re.compile(r"[^:]{1,30}:\s.*\d")  # "Prep time: 20 min", "Serves: 4"
+_POINTS = re.compile(r"[^:]{1,30}:\s+\S+\s+\S")  # "See also: The other page"
 _STEP = re.compile(r"(\w+)\s?(\d{1,3})\b")
 
 
@@ -111,6 +112,7 @@ class _Page:
             index in self.listed
             or named("caption", text, self.language) is not None
             or self._is_byline(index)
+            or (_POINTS.match(text) is not None and named("related", text, self.language) is not None)
             or (_MEASURED.match(text) is not None and _STEP.match(text) is None)
         )
 

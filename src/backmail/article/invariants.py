@@ -81,7 +81,8 @@ def _whole_blocks(facts: _Facts) -> tuple[list[str], str]:
             continue
         first = facts.article.block(block.continues)
         together = first.words + block.words <= costs.MOST_WORDS
-        if first.kind in _WHOLE and together and facts.week[block.id] != facts.week[first.id]:
+        same = first.kind in _WHOLE and block.kind in (first.kind, Kind.OTHER)
+        if same and together and facts.week[block.id] != facts.week[first.id]:
             broken.append(f"{first.id} is split: {block.id} stands in week {facts.week[block.id]}")
     return broken, "no exercise, how-to, safety text, question or product is split"
 

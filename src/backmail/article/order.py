@@ -96,15 +96,18 @@ def _pieces(blocks: Sequence[Block]) -> list[Piece]:
     """Join continuations to a block that may not be split, as long as they fit into one mail together."""
     pieces: list[Piece] = []
     for block in blocks:
-        for index in range(len(pieces) - 1, -1, -1):
-            piece = pieces[index]
-            fits = sum(each.words for each in piece) + block.words <= MOST_WORDS
-            if block.continues in {each.id for each in piece} and piece[0].kind in _WHOLE and fits:
-                pieces[index] = (*piece, block)
-                break
-        else:
+        home = next((index for index, piece in enumerate(pieces) if _continues(block, piece)), None)
+        if home is None:
             pieces.append((block,))
+        else:
+            pieces[home] = (*pieces[home], block)
     return pieces
+
+
+def _continues(block: Block, piece: Piece) -> bool:
+    same = piece[0].kind in _WHOLE and block.kind in (piece[0].kind, Kind.OTHER)
+    fits = sum(each.words for each in piece) + block.words <= MOST_WORDS
+    return same and fits and block.continues in {each.id for each in piece}
 
 
 def _introduced(leads: Sequence[Block], pieces: Sequence[Piece], stay: Sequence[Block]) -> dict[str, tuple[str, ...]]:

@@ -25,6 +25,7 @@ _REFERENCE = re.compile(
 )
 _LINK = r"(?:!?\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)"
 _LINKS_ONLY = re.compile(rf"\s*(?:[-*+]\s+|\d+[.)]\s+)?{_LINK}(?:[\s.,;|·→»]+{_LINK})*[\s.,;|·→»]*")
+_LABEL_WORDS = 4
 _DOSES = ("hold", "repeats", "sides")
 
 
@@ -47,7 +48,8 @@ def is_order(sentence: str, language: str) -> bool:
     """Say whether a sentence tells the reader to do something: with its first word, or after its first comma."""
     known = lexicon(language)
     text = straighten(sentence)
-    if _orders(text, known):
+    label, colon, rest = text.partition(":")  # "Day 1: mix flour and water"
+    if _orders(text, known) or (colon and len(label.split()) <= _LABEL_WORDS and _orders(rest, known)):
         return True
     first = _WORD.search(text)
     begins = first is not None and first[0].casefold() in known.words.get("subordinators", frozenset())

@@ -32,6 +32,7 @@ def command(slugs: tuple[str, ...], as_json: bool, fail_on: str, project: Projec
     Without a CAMPAIGN: all of the project. Exit code 1 when something is wrong.
     """
     from backmail.desk import check
+    from backmail.desk.summary import counted
 
     checked = check.read_all(project, slugs)
     findings = [finding for campaign in checked for finding in check.check(campaign, project)]
@@ -41,10 +42,9 @@ def command(slugs: tuple[str, ...], as_json: bool, fail_on: str, project: Projec
         screen.say(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         screen.show(findings)
-        mails = sum(len(campaign.steps) for campaign in checked)
-        what = f"{len(checked)} campaign{'' if len(checked) == 1 else 's'}, {mails} mail{'' if mails == 1 else 's'}"
-        told = ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for name, number in counts.items() if number)
-        screen.say(f"{what}: {told or 'nothing to mend'}")
+        what = [counted(len(checked), "campaign"), counted(sum(len(campaign.steps) for campaign in checked), "mail")]
+        told = [counted(number, noun) for noun, number in counts.items() if number]
+        screen.say(f"{', '.join(what)}: {', '.join(told) or 'nothing to mend'}")
     return int(check.bad(findings, fail_on))
 
 

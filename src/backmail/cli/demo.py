@@ -52,11 +52,11 @@ def _lines(shown: Shown) -> list[str]:
     if said := summary.safety_of(article, plan):
         lines.append(f"safety    {said}")
     if changed:
-        lines.append(f"changed   {len(changed)} wordings: {summary.quoted(changed)}")
+        lines.append(f"changed   {summary.counted(len(changed), 'wording')}: {summary.quoted(changed)}")
     if flagged:
         lines.append("flagged   " + "; ".join(flagged[:2]) + (f"; {len(flagged) - 2} more" if len(flagged) > 2 else ""))
     lines += [
-        f"checks    {counts['error']} errors, {counts['warning']} warnings",
+        f"checks    {summary.counted(counts['error'], 'error')}, {summary.counted(counts['warning'], 'warning')}",
         "sent      nothing, to nobody",
         f"look      {shown.gallery.resolve().as_uri()}",
         "next",

@@ -60,7 +60,10 @@ def program() -> str:
     found = shutil.which("backmail")
     if found and Path(found).resolve() == script.resolve():
         return "backmail"
-    return shlex.quote(str(script)) if script.exists() else f"{shlex.quote(sys.executable)} -m backmail"
+    if not script.exists():
+        return f"{shlex.quote(sys.executable)} -m backmail"
+    here = Path.cwd()
+    return shlex.quote(str(script.relative_to(here) if script.is_relative_to(here) else script))
 
 
 def of_the_system(error: OSError) -> str:

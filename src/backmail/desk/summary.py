@@ -11,12 +11,17 @@ from backmail.model.article import Article, Caution, Kind, Plan
 _SHOWN = 3  # wordings quoted in one line
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it needs one."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def sentence_about(article: Article, plan: Plan) -> str:
     """Return what a plan made of an article, in one sentence."""
-    mails = "1 mail" if plan.weeks == 1 else f"{plan.weeks} mails"
     words = [step.words for step in plan.steps]
     each = f"{words[0]} words" if plan.weeks == 1 else f"{min(words)}-{max(words)} words each"
-    return f"{mails} from {Path(article.source.name).name} ({article.words:,} words), {each}"
+    name = Path(article.source.name).name
+    return f"{counted(plan.weeks, 'mail')} from {name} ({counted(article.words, 'word')}), {each}"
 
 
 def safety_of(article: Article, plan: Plan) -> str:
@@ -31,7 +36,9 @@ def safety_of(article: Article, plan: Plan) -> str:
         return f"exercises begin in mail {first}, without a safety text, as you said"
     repeated = sum(bool(step.repeats) for step in plan.steps)
     said = f"the safety text stands in mail {told}, exercises begin in mail {first}"
-    return said + (f"; {repeated} later mails repeat a sentence of it" if repeated else "")
+    return said + (
+        f"; {counted(repeated, 'later mail')} repeat{'s' if repeated == 1 else ''} a sentence of it" if repeated else ""
+    )
 
 
 def kept_of(article: Article, plan: Plan) -> str:
@@ -47,7 +54,7 @@ def kept_of(article: Article, plan: Plan) -> str:
     said = f"{lines - len(dropped)} of {lines} lines stand in the mails"
     if dropped:
         said += f", {len(dropped)} were left out ({', '.join(dict.fromkeys(drop.reason for drop in plan.dropped))})"
-    return said + (f"; {moved} blocks were moved" if moved else "")
+    return said + (f"; {counted(moved, 'block')} moved" if moved else "")
 
 
 def quoted(cautions: Sequence[Caution]) -> str:
@@ -78,7 +85,7 @@ def wanting_a_look(made: Made, *, adapted: bool) -> Iterator[str]:
     proposals = [caution for caution in made.article.cautions if caution.proposal is not None]
     if proposals:
         done = "changed" if adapted else "left as they are (--adapt all takes the proposals)"
-        yield f"{len(proposals)} wordings {done}: {quoted(proposals)}"
+        yield f"{counted(len(proposals), 'wording')} {done}: {quoted(proposals)}"
     yield from flagged(made.article.cautions)
     doubtful = [block for block in made.article.blocks if block.in_mails and block.confidence < DOUBTFUL]
     for block in doubtful:
