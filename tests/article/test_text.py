@@ -43,9 +43,9 @@ def test_lines_of_a_list_without_bullets_are_not_joined() -> None:
 
 def test_lines_of_about_one_length_that_each_begin_anew_are_not_joined() -> None:
     lines = [
-        "Two hives of wood with a flat roof",
-        "One smoker with a bag of dry straw",
-        "Some gloves that are soft and thin",
+        "Two hives of old wood with a flat roof",
+        "One smoker with a bag full of dry straw",
+        "Some gloves that are soft and very thin",
     ]
     assert len(text_units("\n".join(lines * 2))) == 6
 

@@ -76,14 +76,15 @@ def _every_block_once(facts: _Facts) -> tuple[list[str], str]:
 def _whole_blocks(facts: _Facts) -> tuple[list[str], str]:
     """A continuation of what may not be split stays with it, unless they are too long for one mail."""
     broken: list[str] = []
-    for block in facts.article.blocks:
-        if block.id not in facts.week or block.continues not in facts.week:
-            continue
-        first = facts.article.block(block.continues)
-        together = first.words + block.words <= costs.MOST_WORDS
-        same = first.kind in _WHOLE and block.kind in (first.kind, Kind.OTHER)
-        if same and together and facts.week[block.id] != facts.week[first.id]:
-            broken.append(f"{first.id} is split: {block.id} stands in week {facts.week[block.id]}")
+    for first in (block for block in facts.article.blocks if block.id in facts.week and block.kind in _WHOLE):
+        family = [
+            first,
+            *(each for each in facts.article.blocks if each.continues == first.id and each.id in facts.week),
+        ]
+        family = [each for each in family if each.kind in (first.kind, Kind.OTHER)]
+        weeks = sorted({facts.week[each.id] for each in family})
+        if len(weeks) > 1 and sum(each.words for each in family) <= costs.MOST_WORDS:
+            broken.append(f"{first.id} is split over weeks {' and '.join(map(str, weeks))}")
     return broken, "no exercise, how-to, safety text, question or product is split"
 
 
