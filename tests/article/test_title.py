@@ -37,7 +37,7 @@ def test_a_guess_takes_in_the_word_before_it() -> None:
 
 def test_a_guess_says_more_than_a_topic() -> None:
     cold = f"cold garden ponds crack\nSo garden ponds crack. {BODY}"
-    text = f"{BODY}\ngarden ponds\nGarden ponds freeze. {BODY}\n{cold}\nend\nBye."
+    text = f"{BODY}\ngarden ponds\nGarden ponds freeze, garden ponds leak. {BODY}\n{cold}\nend\nBye."
     assert txt(text).title == "Garden ponds crack"
 
 
