@@ -11,10 +11,10 @@ unexport PIP_CONSTRAINT
 demo: $(VENV)/run.stamp
 	@$(BIN)/backmail demo $(if $(ARTICLE),"$$ARTICLE")
 
-# BROWSER=0 does without the tests that need one.
+# BROWSER=0 does without the tests that need a browser, PG=0 without those that need a PostgreSQL.
 test: $(VENV)/dev.stamp
 	@$(if $(filter 0,$(BROWSER)),true,$(BIN)/python scripts/browser >/dev/null)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(filter 0,$(BROWSER)),--ignore=tests/browser)
+	$(if $(filter 0,$(PG)),BACKMAIL_TEST_DSN=none )$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(filter 0,$(BROWSER)),--ignore=tests/browser)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

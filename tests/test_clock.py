@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backmail.clock import Span, SystemClock, parse_span, zone, zone_names
+from backmail.clock import Span, SystemClock, day_exists, instant, local, parse_span, zone, zone_names
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,32 @@ def test_the_system_clock_tells_the_time_in_utc() -> None:
     first, second = SystemClock().now(), SystemClock().now()
     assert first <= second
     assert first.tzinfo is dt.UTC
+
+
+COPENHAGEN = zone("Europe/Copenhagen")
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "utc"),
+    [
+        (dt.date(2027, 1, 4), dt.time(9), "2027-01-04T08:00"),
+        (dt.date(2027, 3, 28), dt.time(2, 30), "2027-03-28T01:30"),  # clocks go from 02:00 to 03:00
+        (dt.date(2027, 10, 31), dt.time(2, 30), "2027-10-31T00:30"),  # and from 03:00 back to 02:00
+        (dt.date(2027, 10, 31), dt.time(2, 30, fold=1), "2027-10-31T00:30"),
+    ],
+)
+def test_a_gap_moves_a_reading_on_and_an_overlap_means_the_first(day: dt.date, time: dt.time, utc: str) -> None:
+    found = instant(day, time, COPENHAGEN)
+    assert (f"{found:%Y-%m-%dT%H:%M}", found.tzinfo) == (utc, dt.UTC)
+
+
+def test_a_date_that_clocks_left_out_does_not_exist() -> None:
+    days = [dt.date(2011, 12, 28) + n * dt.timedelta(1) for n in range(5)]
+    assert [day.day for day in days if day_exists(day, zone("Pacific/Apia"))] == [28, 29, 31, 1]
+    assert all(day_exists(day, COPENHAGEN) for day in days)
+
+
+def test_what_clocks_show_is_a_reading_without_a_zone() -> None:
+    twice = dt.datetime(2027, 10, 31, 1, 30, tzinfo=dt.UTC)
+    assert local(twice, COPENHAGEN) == dt.datetime(2027, 10, 31, 2, 30)
+    assert (local(twice, COPENHAGEN).fold, local(twice, COPENHAGEN).tzinfo) == (0, None)

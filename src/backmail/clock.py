@@ -1,11 +1,11 @@
-"""Time as a value: spans such as "3d" and "1w", zones by IANA name, and the one clock that asks the machine."""
+"""Time as a value: spans such as "3d" and "1w", zones and their gaps, and the one clock that asks the machine."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -70,6 +70,26 @@ def zone(name: str) -> ZoneInfo:
         hint = did_you_mean(name, sorted(zone_names())) or "write a name such as Europe/Copenhagen"
         raise ValueError(f"unknown time zone {name!r}\n{hint}")
     return ZoneInfo(name)
+
+
+def instant(day: dt.date, time: dt.time, where: dt.tzinfo) -> dt.datetime:
+    """Return the instant, in UTC, at which clocks in the zone `where` show `time` on `day`.
+
+    Shown twice (clocks went back): the first. Never shown (clocks went forward, or over a whole date): moved forward by
+    the gap, as if the clocks had not been touched yet. Both are what fold=0 means (PEP 495).
+    """
+    return dt.datetime.combine(day, time.replace(tzinfo=where, fold=0)).astimezone(dt.UTC)
+
+
+@lru_cache(maxsize=4096)
+def day_exists(day: dt.date, where: dt.tzinfo) -> bool:
+    """Return whether clocks in the zone `where` ever show `day`: in Apia they went from 2011-12-29 to 2011-12-31."""
+    return instant(day, dt.time(), where).astimezone(where).date() == day
+
+
+def local(when: dt.datetime, where: dt.tzinfo) -> dt.datetime:
+    """Return what clocks in the zone `where` show at the instant `when`: a reading without a zone, to count with."""
+    return when.astimezone(where).replace(tzinfo=None, fold=0)
 
 
 class Clock(Protocol):

@@ -11,6 +11,8 @@ BackmailError                  exit  whose fault          again?
 │   ├── LinkError                    a signed link that is not ours
 │   ├── AddressError                 a reader's own values, which a mail cannot carry
 │   └── PlanRefused                  the article does not fit the weeks that were asked for
+├── StoreError                 3     the database         after mending it
+│   └── StoreBusy                    nobody, or the disk  in a moment, by itself
 └── SafetyStop                 5     a safety rule        after answering it
 """
 
@@ -135,8 +137,20 @@ class PlanRefused(InputError):  # noqa: N818  # it says what happened
     def __init__(self, message: str, *, rule: str, nearest: int | None, next_command: str = "") -> None:
         self.rule = rule
         self.nearest = nearest
-        hint = f"{nearest} weeks work" if nearest is not None else "no number of weeks works"
+        hint = "no number of weeks works" if nearest is None else f"{nearest} weeks work"
+        if nearest == 1:
+            hint = "1 week works"
         super().__init__(Fault(message, hint=hint), next_command=next_command)
+
+
+class StoreError(BackmailError):
+    """The database cannot be used: not there, not ours, made by a newer backmail, only to be read."""
+
+    exit_code = 3
+
+
+class StoreBusy(StoreError):  # noqa: N818  # it says what happened
+    """The database cannot take it now: it is locked or full, or its server is away. Nothing was changed."""
 
 
 class SafetyStop(BackmailError):  # noqa: N818  # it says what happened

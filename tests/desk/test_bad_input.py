@@ -63,6 +63,18 @@ def test_line_ends_and_a_byte_order_mark_change_nothing(
     assert steps == again
 
 
+def test_signs_for_machines_do_not_reach_a_reader(project: Path, backmail: Call) -> None:
+    text = "# Ponds\n\n<!-- more -->\n\nPonds freeze in winter, and fish need a hole.\n\n{{< figure src='x' >}}\n"
+    (project / "ponds.md").write_text(text, encoding="utf-8")
+    assert backmail("new", "ponds.md", "--name", "ponds")[0] == 0
+    assert backmail("check", "ponds")[0] == 0
+    assert backmail("render", "ponds", "--out", "out")[0] == 0
+    made = "".join(path.read_text(encoding="utf-8") for path in (project / "out").glob("*.txt"))
+    assert "Ponds freeze in winter" in made
+    assert "more" not in made.partition("Unsubscribe")[0].replace("more than", "")
+    assert "figure" not in made
+
+
 def test_a_short_article_becomes_one_mail_and_that_is_said(project: Path, backmail: Call) -> None:
     (project / "short.txt").write_text(ARTICLE.split("\n")[0] * 2 + "\n", encoding="utf-8")
     code, out, _ = backmail("new", "short.txt", "--name", "short")

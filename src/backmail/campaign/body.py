@@ -166,9 +166,14 @@ def _markdown(units: Sequence[Unit], forms: Mapping[str, str]) -> str:
         else:
             raw = reword(unit.raw.strip("\n"), forms)
             joined = previous is not None and previous.end + 1 == unit.start
-        if raw.strip():
+        if raw.strip() and not _is_unseen(unit):
             text += ("\n" if joined else "\n\n") + raw
     return protect(_dedented(text.strip("\n")), top=3)
+
+
+def _is_unseen(unit: Unit) -> bool:
+    """Whether a unit is for machines only: an HTML comment, a closing tag, a shortcode. Readers would see its signs."""
+    return unit.kind is UnitKind.PARAGRAPH and not unit.text.strip()
 
 
 def _is_entry(unit: Unit) -> bool:

@@ -24,6 +24,7 @@ def command(campaign: str, out: Path, person: str | None, all_people: bool, proj
     """Write each mail of CAMPAIGN (a name, or a folder) as .html, .txt and .eml, as one person gets it."""
     from backmail import campaign as campaigns
     from backmail.desk import render, workshop
+    from backmail.desk.summary import counted
 
     if person and all_people:
         raise click.UsageError("--as names one person, --all-people means all: choose one of them")
@@ -31,4 +32,5 @@ def command(campaign: str, out: Path, person: str | None, all_people: bool, proj
     people = render.people_of(project) if all_people else (render.person_of(project, person),)
     for folder in render.render(render.Studio(project, read), people, out):
         screen.say(str(folder))
-    screen.tell(f"{len(read.steps)} mails each for {', '.join(each.name for each in people)}; nothing was sent")
+    mails = counted(len(read.steps), "mail")
+    screen.tell(f"{mails} for {', '.join(each.name for each in people)}; nothing was sent")

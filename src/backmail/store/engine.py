@@ -1,0 +1,143 @@
+"""Opens the database, and the three kinds of transaction: one that only reads, one for the protocol, one that lasts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from backmail.errors import StoreError
+from backmail.store.faults import fault, translated
+
+__all__ = ["connect", "durable", "reading", "relaxed"]
+
+_OLDEST_SQLITE = (3, 35)  # the first with RETURNING
+_DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+def connect(address: str, *, patience: float = 30.0) -> sa.Engine:
+    """Return the engine of a database. SQLite's file is made, with its folder, when it is first used.
+
+    Args:
+        address: `sqlite:///path`, `sqlite://` for one in memory, or `postgresql://name:password@host/database`.
+        patience: seconds that a transaction waits for another one to end, or for a server to answer at first.
+
+    Raises:
+        StoreError: for an address that is none, or when what is needed for it is not installed.
+    """
+    try:
+        url = sa.make_url(address)
+    except ArgumentError:
+        raise StoreError("the address of the database is none: write sqlite:///path or postgresql://...") from None
+    if url.drivername not in _DRIVERS:
+        raise StoreError(f"backmail keeps nothing in {url.drivername!r}: write sqlite:///path or postgresql://...")
+    url = url.set(drivername=_DRIVERS[url.drivername])
+    return _sqlite(url, patience) if url.get_backend_name() == "sqlite" else _postgresql(url, patience)
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction that sees one moment of the database, waits for nobody, and cannot write."""
+    with _transaction(engine, read_only=True) as tx:
+        yield tx
+
+
+@contextmanager
+def relaxed(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction of the delivery protocol. A power cut may undo it, which repeats mail and never loses any.
+
+    For hand-overs and what became of them, and for nothing that a person decided.
+    """
+    with _transaction(engine, relaxed=True) as tx:
+        yield tx
+
+
+@contextmanager
+def durable(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction that is on the disk when it ends: what a person decided is never forgotten."""
+    with _transaction(engine) as tx:
+        yield tx
+
+
+@contextmanager
+def _transaction(engine: sa.Engine, **options: bool) -> Iterator[sa.Connection]:
+    try:
+        with engine.connect().execution_options(**options) as tx, tx.begin():
+            yield tx
+    except (DBAPIError, sqlite3.Error) as error:
+        known = translated(error, engine.url)
+        if known is None:
+            raise
+        raise known from error
+
+
+def _sqlite(url: sa.URL, patience: float) -> sa.Engine:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        wanted = ".".join(map(str, _OLDEST_SQLITE))
+        raise StoreError(f"this Python comes with SQLite {sqlite3.sqlite_version}, backmail needs {wanted} or newer")
+    in_memory = url.database in (None, "", ":memory:")
+    # A database in memory lives in its connection, so there is one for all threads.
+    pool = {"poolclass": sa.StaticPool} if in_memory else {}
+    arguments = {"timeout": patience, "check_same_thread": False}
+    made = sa.create_engine(url, connect_args=arguments, **pool)
+
+    @event.listens_for(made, "do_connect")
+    def make_folder(*_: object) -> None:
+        if not in_memory and "uri" not in url.query:
+            with suppress(OSError):  # SQLite, which comes next, says that it cannot be opened
+                Path(str(url.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # for people's addresses
+
+    @event.listens_for(made, "connect")
+    def prepare(raw: sqlite3.Connection, _: object) -> None:
+        raw.isolation_level = None  # the driver opens no transaction by itself; `begin` below does
+        mode = raw.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        if mode not in ("wal", "memory"):
+            raise StoreError(
+                fault(url, "cannot keep a write-ahead log", "is it on a network disk? Move it to a local one")
+            )
+        raw.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(made, "begin")
+    def begin(tx: sa.Connection) -> None:
+        options = tx.get_execution_options()
+        read_only = options.get("read_only", False)
+        # SQLite takes neither inside a transaction. A connection keeps them, so both are said each time.
+        tx.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get('relaxed') else 'FULL'}")
+        tx.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+        # A transaction that reads first and writes later may find that it cannot: who means to write says so at once.
+        tx.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return made
+
+
+def _postgresql(url: sa.URL, patience: float) -> sa.Engine:
+    arguments: dict[str, Any] = {"connect_timeout": max(2, round(patience))}  # libpq takes whole seconds from 2 up
+    try:
+        made = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True)
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise StoreError(
+            "psycopg, which speaks to PostgreSQL, is not installed", next_command="pip install 'backmail[fleet]'"
+        ) from None
+
+    @event.listens_for(made, "begin")
+    def begin(tx: sa.Connection) -> None:
+        options = tx.get_execution_options()
+        if options.get("read_only"):
+            tx.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        else:
+            tx.exec_driver_sql(f"SET LOCAL synchronous_commit = {'off' if options.get('relaxed') else 'on'}")
+            tx.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
+
+    return made
