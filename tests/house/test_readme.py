@@ -53,6 +53,14 @@ def test_the_commands_of_the_readme_exist() -> None:
     assert [wrong for _, commands in found for wrong in unknown(commands)] == []
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_the_commands_of_the_documentation_exist(page: Path) -> None:
+    found = blocks(page.read_text(encoding="utf-8"))
+    assert [wrong for _, commands in found for wrong in unknown(commands)] == []
+    typed = re.findall(r"`(backmail [^`]+)`", page.read_text(encoding="utf-8"))
+    assert [wrong for command in typed for wrong in unknown(command) if "VERB" not in command] == []
+
+
 def test_the_marked_blocks_of_the_readme_run_as_printed(tmp_path: Path) -> None:
     copy = copied(tmp_path)
     (copy / ".venv").symlink_to(BIN.parent, target_is_directory=True)

@@ -12,8 +12,11 @@ from tests.house.project import ROOT, SOURCE, files, modules
 MACHINE = r"/(?:" + "|".join(["work", "farm", "root", "home"]) + r")/[a-z.]"
 OUTSIDE = r"\.\./" + "shared"
 HOSTS = "|".join(
-    name + r"\." + end for name, end in [("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "com"), ("npmjs", "org"),
-                                         ("deb.debian", "org"), ("archive.ubuntu", "com"), ("crates", "io")]
+    r"\.".join(parts)
+    for parts in [
+        ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "com"), ("npmjs", "org"), ("deb", "debian", "org"),
+        ("archive", "ubuntu", "com"), ("crates", "io"),
+    ]
 )  # fmt: skip
 MARKS = r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"]) + r")\b"
 UNMADE = "NotImplemented" + "Error"
