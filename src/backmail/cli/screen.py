@@ -10,12 +10,15 @@ import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backmail.errors import Fault, Place
-from backmail.model.campaign import Finding, Severity
+
+if TYPE_CHECKING:
+    from backmail.model.campaign import Finding  # a third of what --help would take
 
 # No bold: it would stay where NO_COLOR takes the colours away.
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
 def speak_utf8() -> None:
@@ -74,7 +77,7 @@ def of_the_system(error: OSError) -> str:
     return str(Fault(reason, Place(str(error.filename)))) if error.filename is not None else f"stopped: {reason}"
 
 
-def _paint(text: str, severity: Severity) -> None:
+def _paint(text: str, severity: str) -> None:
     if not sys.stdout.isatty():
         say(text)
         return
