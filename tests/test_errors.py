@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backmail import errors
-from backmail.errors import BackmailError, Fault, InputError, Place, PlanRefused, did_you_mean, located, visible
+from backmail.errors import BackmailError, Fault, InputError, Place, PlanRefused, did_you_mean, visible
 
 
 def subclasses(kind: type[BackmailError]) -> list[type[BackmailError]]:
@@ -104,8 +104,3 @@ def test_a_refused_plan_names_the_number_of_weeks_that_works() -> None:
 )
 def test_the_nearest_known_word_is_proposed(word: str, known: list[str], hint: str) -> None:
     assert did_you_mean(word, known) == hint
-
-
-def test_faults_without_a_file_get_one() -> None:
-    own = Fault("b", Place("other"))
-    assert located([Fault("a"), own], "f") == [Fault("a", Place("f")), own]

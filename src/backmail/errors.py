@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 _SHOWN = 100  # characters of a source line that are shown; a step's paragraph may be thousands long
@@ -164,11 +164,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_small = {str(each).casefold(): str(each) for each in known}
     near = difflib.get_close_matches(word.casefold(), by_small, n=1, cutoff=0.6)
     return f"did you mean {by_small[near[0]]!r}?" if near else ""
-
-
-def located(faults: Sequence[Fault], file: str) -> list[Fault]:
-    """Return the faults with `file` as the file of those that name none."""
-    return [fault if fault.place else replace(fault, place=Place(file)) for fault in faults]
 
 
 def visible(text: str) -> str:

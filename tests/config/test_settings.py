@@ -74,7 +74,7 @@ zone: Kobenhavn
         "config.yaml:2:47: 'red' is not a colour",
         "config.yaml:2:59: a list of fonts may not hold ';'",
         "config.yaml:3:17: 'me' is not an email address",
-        "config.yaml:3:27: this must be one line without control characters",
+        "config.yaml:3:27: this must be one line without control characters, and it holds U+000A",
         "config.yaml:3:44: 'address' takes a list, not 5",
         "config.yaml:4:7: unknown time zone 'Kobenhavn'",
         "9 problems",

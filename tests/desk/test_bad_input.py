@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from backmail.campaign import read_catalog
 from tests.desk.workbench import ARTICLE, SAMPLE, Said, tree
 
 Call = Callable[..., Said]
@@ -99,6 +100,24 @@ def test_exercises_without_safety_stop_and_name_the_answers(project: Path, backm
     for slug in ("said", "added"):
         code, out, err = backmail("check", slug)
         assert code == 0, out + err
+
+
+def test_a_catalogue_of_another_place_is_taken_over(project: Path, backmail: Call) -> None:
+    teaser = "Clay Saucer™ - Large\nEn stor underskål af brændt ler til alle dine krukker.\n"
+    (project / "pots.txt").write_text(ARTICLE.replace("safety first\n", teaser + "safety first\n"), encoding="utf-8")
+    (project / "shop.yaml").write_text(
+        "products:\n  - sku: s-7\n    name: Clay Saucer - Large\n    link: https://example.org/s-7\n"
+        '    price: 90 kr.\n    price_as_of: "2027-01-04"\n    available: false\n',
+        encoding="utf-8",
+    )
+    before = (project / "shop.yaml").read_bytes()
+    assert backmail("new", "pots.txt", "--name", "pots", "--catalog", "shop.yaml")[0] == 0
+    code, out, _ = backmail("check", "pots")
+    assert code == 0, out
+    product = read_catalog(project / "catalog.yaml").get("s-7")
+    assert product is not None
+    assert (product.link, product.price, product.available) == ("https://example.org/s-7", "90 kr.", False)
+    assert (project / "shop.yaml").read_bytes() == before
 
 
 def test_weeks_that_do_not_work_are_refused_with_a_number_that_does(project: Path, backmail: Call) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def products_of(article: Article) -> tuple[Product, ...]:
 
 
 def complete(text: str, products: Sequence[Product]) -> tuple[str, Catalog]:
-    """Add products to the text of a catalog.yaml (it may be empty) that stand in it under no name; links stay empty.
+    """Add products to the text of a catalog.yaml (it may be empty) that stand in it under no name.
 
     Returns:
         The text, unchanged but for what is added behind its products, and the catalogue that it holds now.
@@ -131,14 +132,12 @@ def _with_free_sku(product: Product, catalog: Catalog) -> Product:
     while catalog.get(sku):
         count += 1
         sku = f"{product.sku}-{count}"
-    return Product(sku, product.name, blurb=product.blurb)
+    return replace(product, sku=sku)
 
 
 def _with_products(text: str, document: Document, added: Sequence[Product]) -> str:
     """Return the text with products behind those that it has."""
-    entries: list[dict[str, Any]] = [
-        {"sku": each.sku, "name": each.name, "blurb": dict(each.blurb), "link": "", "image": ""} for each in added
-    ]
+    entries = [_entry(each) for each in added]
     if not document.has(("products",)):
         head = f"{text.rstrip()}\n\n" if text.strip() else _START
         return head + yamlfile.dump({"products": entries})
@@ -151,6 +150,19 @@ def _with_products(text: str, document: Document, added: Sequence[Product]) -> s
     end = _end_of_products(document, lines)
     new = [indent + line if line else line for line in yamlfile.dump(entries).splitlines()]
     return "\n".join([*lines[:end], *new, *lines[end:]]) + "\n"
+
+
+def _entry(product: Product) -> dict[str, Any]:
+    """Return a product as the file has it: link and image, if only to be filled in, and whatever else is known."""
+    said: dict[str, Any] = {"sku": product.sku, "name": product.name}
+    if product.aliases:
+        said["aliases"] = list(product.aliases)
+    said |= {"blurb": dict(product.blurb), "link": product.link, "image": product.image}
+    if product.price:
+        said["price"] = product.price
+    dates = {"price_as_of": product.price_as_of, "until": product.until}
+    said |= {key: day.isoformat() for key, day in dates.items() if day}
+    return said if product.available else {**said, "available": False}
 
 
 def _end_of_products(document: Document, lines: Sequence[str]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, PlainValidator
 from backmail import clock
 from backmail.clock import Span
 from backmail.errors import did_you_mean
+from backmail.yamlfile.fields import EmailAddress, Line, one_line
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANY = "any"
@@ -20,14 +20,6 @@ ANY = "any"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-
-
-def _one_line(value: str) -> str:
-    """Refuse line ends and other control characters: they would end a mail header or hide what stands behind them."""
-    bad = next((sign for sign in value if unicodedata.category(sign) == "Cc"), None)
-    if bad is not None:
-        raise ValueError(f"this must be one line of plain text, and it holds the character U+{ord(bad):04X}")
-    return value.strip()
 
 
 def _some(value: str) -> str:
@@ -42,28 +34,9 @@ def _name(value: str) -> str:
     return value
 
 
-def _email(value: str) -> str:
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        return validate_email(value, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        reason = str(error).rstrip(".")
-        raise ValueError(f"{value!r} is not an email address: {reason[:1].lower()}{reason[1:]}") from error
-
-
 def _language(value: str) -> str:
     if not _LANGUAGE.fullmatch(value):
         raise ValueError(f"{value!r} is not a language tag\nwrite en, da, de or pt-BR")
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        clock.zone(value)
-    except ValueError as error:
-        hint = did_you_mean(value, sorted(clock.zone_names())) or "write Europe/Copenhagen or America/New_York"
-        raise ValueError(f"{error}\n{hint}") from error
     return value
 
 
@@ -142,15 +115,13 @@ def _tags(value: object) -> tuple[str, ...]:
     parts = value.split(";") if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise ValueError("this takes tags: [new, backpain] or new;backpain")
-    return tuple(dict.fromkeys(_one_line(part) for part in parts if part.strip()))
+    return tuple(dict.fromkeys(one_line(part) for part in parts if part.strip()))
 
 
-Line = Annotated[str, AfterValidator(_one_line)]
-SomeLine = Annotated[str, AfterValidator(_one_line), AfterValidator(_some)]
+SomeLine = Annotated[Line, AfterValidator(_some)]
 Name = Annotated[str, AfterValidator(_name)]
-Email = Annotated[str, AfterValidator(_email)]
+Email = Annotated[EmailAddress, AfterValidator(_some)]
 Language = Annotated[str, AfterValidator(_language)]
-Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
 After = Annotated[Span, PlainValidator(_span, json_schema_input_type=str | int)]
 Time = Annotated[dt.time, PlainValidator(_time, json_schema_input_type=str)]

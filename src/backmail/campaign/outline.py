@@ -9,12 +9,13 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from backmail.campaign.kinds import Language, Line, SomeLine
+from backmail.campaign.kinds import Language, SomeLine
 from backmail.campaign.schema import FileModel
 from backmail.errors import CampaignError
 from backmail.markup import fold
 from backmail.model.article import Article, Block, Kind, Override
 from backmail.yamlfile import bind, dump, load
+from backmail.yamlfile.fields import Line
 
 FILE = "outline.yaml"
 

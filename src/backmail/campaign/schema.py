@@ -15,7 +15,6 @@ from backmail.campaign.kinds import (
     Days,
     Email,
     Language,
-    Line,
     Name,
     Skip,
     SomeLine,
@@ -23,11 +22,11 @@ from backmail.campaign.kinds import (
     Time,
     TimeOrAny,
     Window,
-    Zone,
 )
 from backmail.clock import Span
 from backmail.model.campaign import Action, Greeting, Product, Schedule, Sender
 from backmail.model.people import Subscriber
+from backmail.yamlfile.fields import Line, ZoneName
 
 
 class FileModel(BaseModel):
@@ -97,7 +96,7 @@ class CampaignFile(FileModel):
     source_url: Address = Field("", description="where the article stands on the web")
     theme: Name = Field("weekly", description="the folder under templates/email/")
     audience: SomeLine = Field("all", description="who gets it: all, or tag:x, ...")
-    zone: Zone | None = Field(None, description="the time zone of readers whose own is not known")
+    zone: ZoneName | None = Field(None, description="the time zone of readers whose own is not known")
     schedule: ScheduleFile | None = Field(None, description="when a mail may go out")
 
 
@@ -196,7 +195,7 @@ class PersonFile(FileModel):
     first_name: Line | None = Field(None, description="the first name")
     last_name: Line | None = Field(None, description="the last name")
     language: Language | None = Field(None, description="the language she reads best: en, da, ...")
-    timezone: Zone | None = Field(None, description="her time zone: Europe/Copenhagen")
+    timezone: ZoneName | None = Field(None, description="her time zone: Europe/Copenhagen")
     tags: Tags = Field((), description="labels: [new, backpain] or new;backpain")
     attributes: dict[Name, Line] = Field(default_factory=dict, description="fields of your own")
 

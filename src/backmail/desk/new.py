@@ -95,7 +95,7 @@ def write(understood: workshop.Understood, project: Project, wishes: Wishes, pat
         source_url=wishes.source_url,
         added_safety=_added_safety(wishes),
     )
-    return _written(understood, plan, settings, folder, wishes.catalog or project.catalog)
+    return _written(understood, plan, settings, folder, project.catalog)
 
 
 def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
@@ -129,10 +129,12 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
 
 
 def _written(understood: workshop.Understood, plan: Plan, settings: Settings, folder: Path, catalog_file: Path) -> Made:
-    """Write the folder, and the catalogue completed with the article's products."""
+    """Write the folder, and the project's catalogue with the article's products, as the catalogue given knows them."""
     article = understood.article
     known = catalog_file.read_text(encoding="utf-8") if catalog_file.exists() else ""
-    completed, catalog = campaigns.complete(known, campaigns.products_of(article))
+    named = campaigns.products_of(article)
+    products = [campaigns.find(understood.catalog, product.name) or product for product in named]
+    completed, catalog = campaigns.complete(known, products)
     files = campaigns.files(article, plan, replace(settings, catalog=catalog))
     campaigns.write(files, folder)
     if completed != known:

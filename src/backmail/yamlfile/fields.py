@@ -20,8 +20,9 @@ def one_line(text: str) -> str:
         ValueError: when it has a line break or another control character: in a header that would begin a new header.
     """
     text = text.strip()
-    if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in text):
-        raise ValueError("this must be one line without control characters")
+    bad = next((char for char in text if unicodedata.category(char) in ("Cc", "Zl", "Zp")), None)
+    if bad is not None:
+        raise ValueError(f"this must be one line without control characters, and it holds U+{ord(bad):04X}")
     if len(text) > _MAX_LINE:
         raise ValueError(f"this must be at most {_MAX_LINE} characters long")
     return text
