@@ -1,4 +1,4 @@
-"""The guards of tests/conftest.py stop what they are for."""
+"""The guards of tests/guards.py stop what they are for."""
 
 import shutil
 import sys
@@ -32,7 +32,7 @@ def test_that_sees_no_settings():
     ("test", "passes"), [(REACHES_OUT, False), (STAYS_HERE, True), (ASKS, True)], ids=["reaches out", "stays", "asks"]
 )
 def test_the_guard(test: str, passes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    shutil.copy(ROOT / "tests" / "guards.py", tmp_path / "conftest.py")
     (tmp_path / "test_it.py").write_text(test, encoding="utf-8")
     monkeypatch.setenv("BACKMAIL_PROJECT", "somewhere")
     done = run(tmp_path, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q")

@@ -1,4 +1,4 @@
-"""Databases for the tests of the store: SQLite in a file and in memory, and PostgreSQL, each new for each test."""
+"""Databases for tests: SQLite in a file and in memory, and PostgreSQL, each new for each test."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from backmail.store.engine import connect, durable
 from backmail.store.tables import engine as engine_table
 from backmail.store.tables import metadata
 from backmail.store.upgrade import upgrade
-from tests.store.postgres import server
+from tests.postgres import server
 from tests.store.world import in_memory
 
 _names = count()
