@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backmail.clock import Span, SystemClock, day_exists, instant, local, parse_span, zone, zone_names
+from backmail.clock import (
+    Span,
+    SystemClock,
+    day_exists,
+    instant,
+    local,
+    parse_span,
+    parse_wait,
+    zone,
+    zone_names,
+    zone_then,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +52,19 @@ def test_a_span_reads_as_it_was_written(count: int, unit: str) -> None:
     assert (parse_span(str(span)).days, parse_span(str(span)).elapsed) == (span.days, span.elapsed)
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("20s", 20), ("0.5s", 0.5), (" 2.125s ", 2.125), ("3m", 180), ("1h", 3600), ("0s", 0)]
+)
+def test_a_machine_waits_for_seconds(text: str, seconds: float) -> None:
+    assert parse_wait(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "20", "s", "-1s", "1d", "1w", ".5s", "1,5s", "99999s", "1s 2s", "1e3s", "٣s"])
+def test_what_a_machine_cannot_wait_for_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"{text!r} is not a time to wait\nwrite 20s, 0.5s, 3m or 1h")):
+        parse_wait(text)
+
+
 def test_zones_are_known_by_their_iana_names() -> None:
     assert zone("Pacific/Kiritimati").utcoffset(dt.datetime(2027, 1, 4)) == dt.timedelta(hours=14)
     assert {"UTC", "Europe/Copenhagen", "Asia/Tokyo"} <= zone_names()
@@ -53,6 +77,11 @@ def test_an_unknown_zone_is_told_with_the_nearest_one_on_a_second_line() -> None
         zone("europe/kopenhagen")
     with pytest.raises(ValueError, match=r"\Aunknown time zone '\.\./x'\nwrite a name such as Europe/Copenhagen\Z"):
         zone("../x")
+
+
+def test_a_zone_that_the_world_gave_up_is_utc() -> None:
+    assert zone_then("Europe/Copenhagen") is zone("Europe/Copenhagen")
+    assert zone_then("Mars/Olympus").key == "UTC"
 
 
 def test_the_system_clock_tells_the_time_in_utc() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
+import uuid
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +16,8 @@ from backmail.errors import did_you_mean
 
 Unit = Literal["m", "h", "d", "w"]
 _SPAN = re.compile(r"(0|[1-9][0-9]{0,3})([mhdw]?)")
+_WAIT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)([smh])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,18 @@ def parse_span(text: str | int) -> Span:
     return Span(int(found[1]), unit)
 
 
+def parse_wait(text: str) -> float:
+    """Return the seconds that `text` writes: how long a machine waits, where a span is how long a reader does.
+
+    Raises:
+        ValueError: for what is no number with s, m or h behind it, in words for the person who wrote it.
+    """
+    found = _WAIT.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not a time to wait\nwrite 20s, 0.5s, 3m or 1h")
+    return float(found[1]) * _SECONDS[found[2]]
+
+
 @cache
 def zone_names() -> frozenset[str]:
     """Return the names of all IANA zones that this machine's data (or the tzdata package) knows."""
@@ -70,6 +87,11 @@ def zone(name: str) -> ZoneInfo:
         hint = did_you_mean(name, sorted(zone_names())) or "write a name such as Europe/Copenhagen"
         raise ValueError(f"unknown time zone {name!r}\n{hint}")
     return ZoneInfo(name)
+
+
+def zone_then(name: str) -> ZoneInfo:
+    """Return the zone that was noted with something planned or sent; UTC where the world has given it up since."""
+    return ZoneInfo(name if name in zone_names() else "UTC")
 
 
 def instant(day: dt.date, time: dt.time, where: dt.tzinfo) -> dt.datetime:
@@ -100,9 +122,39 @@ class Clock(Protocol):
         ...
 
 
+class Ticking(Clock, Protocol):
+    """A clock that also counts time as it passes, whatever becomes of the date: leases go by it."""
+
+    @property
+    def boot(self) -> str:
+        """A name for the time in which ticks mean something: from one start of the machine to the next."""
+        ...
+
+    def ticks(self) -> int:
+        """Return microseconds that have passed since some moment of this boot; never fewer than before."""
+        ...
+
+
 class SystemClock:
     """The machine's own clock: the only place that asks it."""
+
+    @property
+    def boot(self) -> str:
+        """A name for the time since the machine started; on a system without one, for the time since we did."""
+        return _boot()
 
     def now(self) -> dt.datetime:
         """Return the present instant, aware, in UTC."""
         return dt.datetime.now(dt.UTC)
+
+    def ticks(self) -> int:
+        """Return microseconds of the machine's monotonic clock."""
+        return time.monotonic_ns() // 1000
+
+
+@cache
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return uuid.uuid4().hex

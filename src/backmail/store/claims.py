@@ -57,6 +57,7 @@ class Waiting:
     """A delivery at the head of its queue, with what decides whether it may be claimed.
 
     `under_way`: another mail to this person is claimed or handed. `paused_until`: the person's own pause.
+    `unconfirmed`: she has not said yes, and the campaign is not for those who have not.
     """
 
     id: int
@@ -70,6 +71,7 @@ class Waiting:
     hand_overs: int
     paused_until: dt.datetime | None
     under_way: bool
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _instant(value: int | None) -> dt.datetime | None:
 def _waiting(row: tuple[Any, ...]) -> Waiting:
     (
         id_, enrollment, subscriber, step, state, system, due_at, closes_at, slot_date, zone,
-        next_try_at, hand_overs, paused_until, under_way,
+        next_try_at, hand_overs, paused_until, under_way, unconfirmed,
     ) = row  # fmt: skip
     return Waiting(
         id=id_,
@@ -200,4 +202,5 @@ def _waiting(row: tuple[Any, ...]) -> Waiting:
         hand_overs=hand_overs,
         paused_until=_instant(paused_until),
         under_way=bool(under_way),
+        unconfirmed=bool(unconfirmed),
     )

@@ -18,6 +18,7 @@ from backmail.store.faults import fault, translated
 __all__ = ["connect", "durable", "reading", "relaxed"]
 
 _OLDEST_SQLITE = (3, 35)  # the first with RETURNING
+_CACHE = 16 * 1024  # KiB of pages, where SQLite takes 2 MiB by itself: too few for the indexes of a large table
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
     "sqlite+pysqlite": "sqlite+pysqlite",
@@ -108,6 +109,7 @@ def _sqlite(url: sa.URL, patience: float) -> sa.Engine:
                 fault(url, "cannot keep a write-ahead log", "is it on a network disk? Move it to a local one")
             )
         raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute(f"PRAGMA cache_size = -{_CACHE}")
 
     @event.listens_for(made, "begin")
     def begin(tx: sa.Connection) -> None:

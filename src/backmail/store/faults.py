@@ -14,6 +14,7 @@ _SQLITE: tuple[tuple[str, type[StoreError], str, str], ...] = (
     ("SQLITE_BUSY", StoreBusy, "is locked by another program", "another backmail, a backup or a database browser"),
     ("SQLITE_LOCKED", StoreBusy, "is locked by another program", "another backmail, a backup or a database browser"),
     ("SQLITE_FULL", StoreBusy, "has no room left on its disk", "make room; sending goes on by itself"),
+    ("SQLITE_IOERR_SHMSIZE", StoreBusy, "has no room left on its disk", "make room; sending goes on by itself"),
     ("SQLITE_READONLY", StoreError, "can only be read", "let this user write to the file and to its folder"),
     ("SQLITE_PERM", StoreError, "may not be opened by this user", "let this user write to the file and to its folder"),
     ("SQLITE_CANTOPEN", StoreError, "cannot be opened", "is the folder there, and may this user write to it?"),

@@ -42,7 +42,8 @@ ORDER BY c.system DESC, c.priority DESC, head, c.id"""  # noqa: S608
 _HEAD = f"""
 SELECT d.id, d.enrollment, d.subscriber, d.step, d.state, d.system, d.due_at, d.closes_at, d.slot_date, d.zone,
     d.next_try_at, d.hand_overs, s.paused_until,
-    CASE WHEN d.system THEN {{no}} ELSE {_UNDER_WAY} END AS under_way
+    CASE WHEN d.system THEN {{no}} ELSE {_UNDER_WAY} END AS under_way,
+    s.state <> 'active' AND NOT (SELECT c.to_pending FROM campaigns AS c WHERE c.id = :campaign) AS unconfirmed
 FROM due AS q JOIN deliveries AS d ON d.id = q.delivery JOIN subscribers AS s ON s.id = d.subscriber
 WHERE q.campaign = :campaign AND q.next_try_at <= :now
 ORDER BY q.next_try_at, q.delivery LIMIT :most {{lock_head}}"""  # noqa: S608
@@ -80,9 +81,11 @@ FROM {{rows:id,epoch}} AS r JOIN deliveries AS d ON d.id = r.id JOIN campaigns A
     JOIN subscribers AS s ON s.id = d.subscriber JOIN enrollments AS e ON e.id = d.enrollment
 WHERE d.epoch = r.epoch AND d.state = 'claimed'"""  # noqa: S608
 
+# Many rows by what they have in common: taken in the order of their ids, as everybody takes them.
 _RENEW = f"""
 UPDATE deliveries AS d SET lease_until = {{lease_now}} + :length
-WHERE {_LEASED} AND {_OURS}
+FROM (SELECT d.id FROM deliveries AS d WHERE {_LEASED} AND {_OURS} ORDER BY d.id {{lock_delivery}}) AS p
+WHERE d.id = p.id AND {_LEASED} AND {_OURS}
 RETURNING d.id"""  # noqa: S608
 
 _ACCEPTED = f"""
@@ -177,17 +180,23 @@ _LOCK_WAITING = """
 SELECT d.id, d.epoch, d.campaign, d.next_try_at FROM {rows:id} AS r JOIN deliveries AS d ON d.id = r.id
 WHERE d.state IN ('planned', 'deferred') ORDER BY d.id {lock_delivery}"""
 
+# A slot is moved only as long as nothing was handed over in it: who moves it may have looked a moment too early.
 _MOVE = """
-UPDATE deliveries AS d SET due_at = coalesce(r.due_at, d.due_at), closes_at = coalesce(r.closes_at, d.closes_at),
-    slot_date = coalesce(r.slot_date, d.slot_date), zone = coalesce(r.zone, d.zone), next_try_at = r.next_try_at
+UPDATE deliveries AS d SET
+    due_at = CASE WHEN d.hand_overs = 0 THEN coalesce(r.due_at, d.due_at) ELSE d.due_at END,
+    closes_at = CASE WHEN d.hand_overs = 0 THEN coalesce(r.closes_at, d.closes_at) ELSE d.closes_at END,
+    slot_date = CASE WHEN d.hand_overs = 0 THEN coalesce(r.slot_date, d.slot_date) ELSE d.slot_date END,
+    zone = CASE WHEN d.hand_overs = 0 THEN coalesce(r.zone, d.zone) ELSE d.zone END,
+    next_try_at = CASE WHEN r.due_at IS NULL OR d.hand_overs = 0 THEN r.next_try_at ELSE d.next_try_at END
 FROM {rows:id,due_at,closes_at,slot_date,zone,next_try_at} AS r
 WHERE d.id = r.id AND d.state IN ('planned', 'deferred')
 RETURNING d.id, d.epoch, d.campaign, d.next_try_at"""
 
-# By id, so that two of these cannot wait for one another.
+# By id, so that two of these cannot wait for one another. A person's pause leaves system mails alone.
 _LOCK_OPEN = """
 SELECT d.id, d.epoch, d.campaign, d.next_try_at FROM enrollments AS e JOIN deliveries AS d ON d.enrollment = e.id
 WHERE e.subscriber = :subscriber AND :scope IN ('', e.campaign) AND d.state IN ('planned', 'deferred', 'claimed')
+    AND NOT (d.system AND :pause)
 ORDER BY d.id {lock_delivery}"""
 
 _SKIP_OPEN = f"""
@@ -199,6 +208,19 @@ _WITHHOLD = f"""
 UPDATE deliveries AS d SET state = coalesce(d.claimed_from, d.state), next_try_at = NULL, {_FREE}
 FROM {{rows:id}} AS r WHERE d.id = r.id AND d.state IN ('planned', 'deferred', 'claimed')
 RETURNING d.id, d.epoch"""  # noqa: S608
+
+_DELETE = """
+DELETE FROM deliveries WHERE state IN ('planned', 'deferred') AND hand_overs = 0
+    AND id IN (SELECT r.id FROM {rows:id} AS r)
+RETURNING id"""
+
+_REVIVE = f"""
+UPDATE deliveries AS d SET reason = NULL, {_FREE},
+    state = CASE WHEN d.hand_overs = 0 THEN 'planned' ELSE 'deferred' END,
+    due_at = r.due_at, closes_at = r.closes_at, slot_date = r.slot_date, zone = r.zone, next_try_at = r.next_try_at
+FROM {{rows:id,due_at,closes_at,slot_date,zone,next_try_at}} AS r
+WHERE d.id = r.id AND d.state IN ('skipped', 'failed')
+RETURNING d.id, d.epoch, d.campaign, d.next_try_at"""  # noqa: S608
 
 _ENQUEUE = """
 INSERT INTO due (campaign, next_try_at, delivery)
@@ -220,6 +242,30 @@ SELECT d.campaign, d.next_try_at, d.id, 0 FROM deliveries AS d LEFT JOIN due AS 
     ON q.campaign = d.campaign AND q.next_try_at = d.next_try_at AND q.delivery = d.id
 WHERE d.state IN ('planned', 'deferred') AND d.next_try_at IS NOT NULL AND q.delivery IS NULL
 ORDER BY 3, 4"""
+
+# Who walks, as the calendar wants to know her.
+_WALKERS = """
+SELECT e.id, e.subscriber, e.campaign, e.started_at, e.at_once, c.version, c.system, s.zone, s.days, s.at, s.pace
+FROM {rows:id} AS r JOIN enrollments AS e ON e.id = r.id JOIN campaigns AS c ON c.id = e.campaign
+    JOIN subscribers AS s ON s.id = e.subscriber
+WHERE e.state = 'active' ORDER BY e.id"""
+
+_HISTORY = """
+SELECT d.enrollment, d.id, d.step, d.state, d.reason, d.hand_overs, d.first_handed_at, d.slot_date
+FROM {rows:id} AS r JOIN deliveries AS d ON d.enrollment = r.id ORDER BY d.id"""
+
+_FINISH = """
+UPDATE enrollments AS e SET state = 'finished', ended_at = :now FROM {rows:id} AS r
+WHERE e.id = r.id AND e.state = 'active' RETURNING e.id"""
+
+# What a claimed delivery needs to become a message.
+_LETTERS = """
+SELECT d.id, d.enrollment, d.subscriber, d.campaign, d.step, d.version, d.variant, d.hand_overs,
+    s.email, s.first_name, s.last_name, s.language, s.zone, s.attributes
+FROM {rows:id} AS r JOIN deliveries AS d ON d.id = r.id JOIN subscribers AS s ON s.id = d.subscriber ORDER BY d.id"""
+
+_TAGS = """
+SELECT t.subscriber, t.tag FROM {rows:id} AS r JOIN tags AS t ON t.subscriber = r.id ORDER BY t.subscriber, t.tag"""
 
 # The values of rows that are numbers, for the database that wants to know; all others are texts.
 _NUMBERS = frozenset({"id", "epoch", "enrollment", "next_try_at", "due_at", "closes_at", "place", "policy"})
@@ -254,9 +300,16 @@ class Hot:
     lock_open: str
     skip_open: str
     withhold: str
+    delete: str
+    revive: str
     enqueue: str
     dequeue: str
     disagreements: str
+    walkers: str
+    history: str
+    finish: str
+    letters: str
+    tags: str
 
 
 def _sqlite(text: str) -> str:
@@ -279,7 +332,7 @@ def _sqlite(text: str) -> str:
         "lock_delivery": "",
     }
     # What a change gives back is a column of its table, which SQLite knows there by no other name.
-    text = re.sub(r"RETURNING .*", lambda found: found[0].replace("d.", ""), text)
+    text = re.sub(r"RETURNING .*", lambda found: re.sub(r"\b[de]\.", "", found[0]), text)
     return re.sub(r"\{rows:([a-z_,]+)\}", rows, text).format_map(words)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,19 @@ from backmail.store.hot import hot
 from backmail.store.instants import instant, micros
 from backmail.store.rows import change, dequeue, enqueue, run
 
-__all__ = ["Disagreement", "Plan", "disagreements", "mend", "move", "plan", "skip_open", "withhold"]
+__all__ = [
+    "Disagreement",
+    "Plan",
+    "delete",
+    "disagreements",
+    "mend",
+    "move",
+    "plan",
+    "revive",
+    "skip_open",
+    "slot_of",
+    "withhold",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +88,34 @@ def skip_open(tx: sa.Connection, subscriber: int, *, reason: str, campaign: str 
 
 
 def withhold(tx: sa.Connection, subscriber: int) -> set[int]:
-    """Take every delivery to a person that is not handed over yet out of the queue, until `move` puts it back."""
-    return {row[0] for row in change(tx, hot(tx).withhold, _dequeued(tx, subscriber, ""))}
+    """Take every delivery to a person that is not handed over yet out of the queue, until `move` puts it back.
+
+    System mails stay: she asked for them.
+    """
+    return {row[0] for row in change(tx, hot(tx).withhold, _dequeued(tx, subscriber, "", pause=True))}
+
+
+def delete(tx: sa.Connection, ids: Iterable[int]) -> set[int]:
+    """Take back plans: delete waiting deliveries that were never handed over, and return their ids."""
+    found = change(tx, hot(tx).lock_waiting, [(id_,) for id_ in sorted(set(ids))])
+    dequeue(tx, [row for row in found if row[3] is not None])
+    gone = change(tx, hot(tx).delete, [row[:1] for row in found])
+    kept = {row[0] for row in found} - {row[0] for row in gone}
+    enqueue(tx, [row for row in found if row[0] in kept and row[3] is not None])
+    return {row[0] for row in gone}
+
+
+def revive(tx: sa.Connection, rows: Iterable[tuple[int, Slot, dt.datetime]]) -> set[int]:
+    """Let deliveries that were skipped or failed wait again, as (id, slot, next try), and return their ids.
+
+    Those that were handed over before are tried again, with the version that they are bound to; the others are planned.
+    """
+    return enqueue(tx, change(tx, hot(tx).revive, [(id_, *_times(slot), micros(at)) for id_, slot, at in rows]))
+
+
+def slot_of(row: Any) -> Slot:
+    """Return the slot that stands in a row of `deliveries`, read with SQLAlchemy."""
+    return Slot(row.due_at, row.closes_at, dt.date.fromisoformat(row.slot_date), row.zone)
 
 
 def disagreements(tx: sa.Connection) -> list[Disagreement]:
@@ -100,8 +139,8 @@ def _times(slot: Slot) -> tuple[int, int, str, str]:
     return micros(slot.due), micros(slot.closes), slot.date.isoformat(), slot.zone
 
 
-def _dequeued(tx: sa.Connection, subscriber: int, campaign: str) -> list[tuple[int]]:
+def _dequeued(tx: sa.Connection, subscriber: int, campaign: str, *, pause: bool = False) -> list[tuple[int]]:
     """Lock a person's open deliveries, take those that wait out of the queue, and return all as rows."""
-    found = run(tx, hot(tx).lock_open, subscriber=subscriber, scope=campaign)
+    found = run(tx, hot(tx).lock_open, subscriber=subscriber, scope=campaign, pause=pause)
     dequeue(tx, [row for row in found if row[3] is not None])
     return [(row[0],) for row in found]

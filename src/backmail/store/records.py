@@ -12,14 +12,17 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from backmail.model.states import DeliveryState
 from backmail.store.hot import hot
 from backmail.store.instants import micros
 from backmail.store.rows import Ticket, change, dequeue, enqueue, run
+from backmail.store.tables import deliveries
 
 __all__ = [
     "accepted",
     "deferred",
     "failed",
+    "next_waited",
     "not_sent",
     "resend",
     "settle",
@@ -77,6 +80,13 @@ def uncertain(tx: sa.Connection, rows: Iterable[tuple[Ticket, dt.datetime | None
 def waited(tx: sa.Connection, *, now: dt.datetime, most: int) -> list[tuple[int, str]]:
     """Return the uncertain ones, as (id, campaign), whose time to be looked at has come, the longest waiting first."""
     return [(id_, campaign) for id_, campaign in run(tx, hot(tx).waited, now=micros(now), most=most)]
+
+
+def next_waited(tx: sa.Connection) -> dt.datetime | None:
+    """Return when the first of the uncertain ones is to be looked at; None when none waits for a time."""
+    query = sa.select(sa.func.min(deliveries.c.next_try_at)).where(deliveries.c.state == DeliveryState.UNCERTAIN.value)
+    first: dt.datetime | None = tx.scalar(query)
+    return first
 
 
 def resend(tx: sa.Connection, rows: Iterable[tuple[int, dt.datetime]]) -> set[int]:

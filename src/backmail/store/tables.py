@@ -62,9 +62,6 @@ engine = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("paused_at", Instant),
     Column("paused_because", Text),
-    Column("owner", Text),  # the engine that holds the file lock, for people to read
-    Column("boot", Text),
-    Column("started_at", Instant),
     CheckConstraint("id = 1", name="one"),
 )
 
@@ -190,6 +187,7 @@ enrollments = Table(
     Column("state", Text, nullable=False, server_default=EnrollmentState.ACTIVE.value),
     Column("reason", Text),
     Column("started_at", Instant, nullable=False),
+    _flag("at_once"),  # she signed up herself: the first mail does not wait for the campaign's window
     Column("ended_at", Instant),
     UniqueConstraint("subscriber", "campaign", "run"),
     UniqueConstraint("id", "subscriber", "campaign"),  # what deliveries repeat of it is held to it

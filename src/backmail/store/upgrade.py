@@ -30,16 +30,21 @@ _alembic_version = sa.Table("alembic_version", sa.MetaData(), sa.Column("version
 def upgrade(engine: sa.Engine) -> None:
     """Make the tables, or change older ones, in one transaction; a database that is up to date is left as it is.
 
+    Then it waits for nobody: who only wants to look must not wait for somebody who writes.
+
     Raises:
         StoreError: when the database is newer than this backmail, or cannot be written.
     """
-    from alembic import command
-
+    with reading(engine) as tx:
+        if _standing(tx) == steps()[-1]:
+            return
     with durable(engine) as tx:
         if tx.dialect.name == "postgresql":
             tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         if _standing(tx) == steps()[-1]:
             return
+        from alembic import command  # slow to load, and seldom needed
+
         command.upgrade(_config(tx), "head")
         _after(tx)
 

@@ -39,9 +39,6 @@ def _house() -> None:
         Column("id", sa.Integer(), autoincrement=False, nullable=False),
         Column("paused_at", sa.BigInteger()),
         Column("paused_because", sa.Text()),
-        Column("owner", sa.Text()),
-        Column("boot", sa.Text()),
-        Column("started_at", sa.BigInteger()),
         CheckConstraint("id = 1", name="ck_engine_one"),
         PrimaryKeyConstraint("id", name="pk_engine"),
     )
@@ -190,6 +187,7 @@ def _sending() -> None:
         Column("state", sa.Text(), server_default="active", nullable=False),
         Column("reason", sa.Text()),
         Column("started_at", sa.BigInteger(), nullable=False),
+        Column("at_once", sa.Boolean(), server_default=sa.false(), nullable=False),
         Column("ended_at", sa.BigInteger()),
         CheckConstraint("(state = 'active') = (ended_at IS NULL)", name="ck_enrollments_ended"),
         CheckConstraint("state IN ('active', 'finished', 'exited')", name="ck_enrollments_state"),
