@@ -79,7 +79,7 @@ def test_an_error_without_a_fault_is_a_mistake() -> None:
 
 
 def test_every_kind_of_error_stands_in_the_tree_with_its_exit_code() -> None:
-    codes = {"UsageError": 2, "SafetyStop": 5}
+    codes = {"UsageError": 2, "TransportRefused": 4, "SafetyStop": 5}
     for kind in subclasses(BackmailError):
         if kind.__module__ == errors.__name__:
             assert f"── {kind.__name__} " in (errors.__doc__ or "")

@@ -13,6 +13,7 @@ BackmailError                  exit  whose fault          again?
 │   └── PlanRefused                  the article does not fit the weeks that were asked for
 ├── StoreError                 3     the database         after mending it
 │   └── StoreBusy                    nobody, or the disk  in a moment, by itself
+├── TransportRefused           4     relay or account     after mending the settings, or in a while
 └── SafetyStop                 5     a safety rule        after answering it
 """
 
@@ -151,6 +152,12 @@ class StoreError(BackmailError):
 
 class StoreBusy(StoreError):  # noqa: N818  # it says what happened
     """The database cannot take it now: it is locked or full, or its server is away. Nothing was changed."""
+
+
+class TransportRefused(BackmailError):  # noqa: N818  # it says what happened
+    """The relay or our account there refuses us; the mails wait."""
+
+    exit_code = 4
 
 
 class SafetyStop(BackmailError):  # noqa: N818  # it says what happened

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from backmail.config import Config, find_project
 from backmail.errors import ConfigError
@@ -49,6 +50,55 @@ def test_a_named_folder_without_settings_is_refused(tmp_path: Path, given: bool,
     assert str(caught.value) == (
         f"{named}: no config.yaml here, and {who} names this folder as the project\nnext: backmail init '{named}'"
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "absolute"),
+    [
+        ("sqlite:///.backmail/backmail.db", "sqlite:///{root}/.backmail/backmail.db"),
+        ("sqlite:///mails.db?timeout=5", "sqlite:///{root}/mails.db?timeout=5"),
+        ("sqlite+pysqlite:///mails.db", "sqlite+pysqlite:///{root}/mails.db"),
+        ("sqlite:////var/mails.db", None),
+        ("sqlite://", None),
+        ("sqlite:///:memory:", None),
+        ("sqlite:///file:mails?mode=memory&uri=true", None),
+        ("postgresql://db.example.org/mails", None),
+    ],
+)
+def test_the_database_is_found_from_anywhere(
+    project: Path, monkeypatch: pytest.MonkeyPatch, address: str, absolute: str | None
+) -> None:
+    expected = absolute.format(root=project) if absolute else address
+    monkeypatch.chdir(project)
+    (project / "config.yaml").write_text(f'database: "{address}"\n', encoding="utf-8")
+    assert find_project(Path(), environ={}).database() == expected
+    (project / "config.yaml").write_text("", encoding="utf-8")
+    assert find_project(Path(), environ={"BACKMAIL_DATABASE": address}).database() == expected
+
+
+def test_the_environment_names_the_database_before_the_settings(project: Path) -> None:
+    assert find_project(project, environ={}).database() == f"sqlite:///{project}/.backmail/backmail.db"
+    address = "postgresql://anna:hunter2@db.example.org/mails"
+    (project / ".env").write_text(f"BACKMAIL_DATABASE={address}\n", encoding="utf-8")
+    found = find_project(project, environ={})
+    assert found.database() == address
+    assert "hunter2" not in repr(found)
+    (project / "dsn").write_text("sqlite:////x\n", encoding="utf-8")
+    found = find_project(project, environ={"BACKMAIL_DATABASE_FILE": "dsn", "BACKMAIL_SECRET_KEY": "hunter2"})
+    assert found.database() == "sqlite:////x"
+    assert "hunter2" not in repr(found)
+
+
+def test_signs_that_mean_something_in_an_address_may_stand_in_a_folders_name(tmp_path: Path) -> None:
+    odd = tmp_path / "mails? %41 #1"
+    address = find_project(odd, environ={}).database()
+    assert make_url(address).database == f"{odd}/.backmail/backmail.db"
+
+
+def test_the_outbox_is_where_the_settings_say(project: Path) -> None:
+    assert find_project(project, environ={}).outbox == project / "outbox"
+    (project / "config.yaml").write_text("transport: {folder: /var/mails}", encoding="utf-8")
+    assert find_project(project, environ={}).outbox == Path("/var/mails")
 
 
 def test_what_stands_where_in_a_project(project: Path) -> None:

@@ -1,13 +1,14 @@
 """How a project begins: whole or not at all, and nobody's file is touched."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
 from backmail.campaign import read_catalog
-from backmail.config import find_project, read_config, sample_campaigns, start_project, starter
+from backmail.config import TransportChoice, find_project, read_config, sample_campaigns, start_project, starter
 from backmail.errors import InputError
 from backmail.yamlfile import load
 
@@ -136,4 +137,18 @@ def test_without_its_sample_a_damaged_installation_begins_nothing(
 
 def test_the_settings_that_a_project_begins_with_have_no_fault(tmp_path: Path) -> None:
     start_project(tmp_path)
-    assert read_config(tmp_path / "config.yaml").company.address
+    config = read_config(tmp_path / "config.yaml")
+    assert config.company.address
+    assert config.transport == TransportChoice()
+    assert config.test_recipients
+
+
+def test_the_relay_that_stands_there_as_a_comment_would_be_one(tmp_path: Path) -> None:
+    start_project(tmp_path)
+    text = (tmp_path / "config.yaml").read_text(encoding="utf-8").replace("  kind: folder\n", "")
+    text = re.sub(r"^  # (\w+: )", r"  \1", text, flags=re.MULTILINE)
+    (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+    relay = read_config(tmp_path / "config.yaml").transport
+    assert (relay.kind, relay.host, relay.port, relay.security) == ("smtp", "smtp.example.org", 587, "starttls")
+    assert relay.username
+    assert not relay.rehearsal

@@ -32,8 +32,17 @@ def test_a_part_is_filled_with_the_values_of_its_own_context(part: str, text: st
     assert MESSAGE.part(part) == text
 
 
-def test_a_field_reads_as_it_was_written() -> None:
-    assert str(NAME.field) == "subscriber.first_name | default"
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        (NAME.field, "subscriber.first_name | default('there')"),
+        (Field(("subscriber", "tags", 0)), "subscriber.tags.0"),
+        (Field(("subscriber", "attributes", "last order")), "subscriber.attributes['last order']"),
+        (Field(("progress", "total"), (("-", (NAME.field, 2)),)), f"progress.total | -({NAME.field}, 2)"),
+    ],
+)
+def test_a_field_reads_as_it_was_written(field: Field, shown: str) -> None:
+    assert str(field) == shown
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, PlainValidator
 
-from backmail import clock
+from backmail import clock, segments
 from backmail.clock import Span
 from backmail.errors import did_you_mean
-from backmail.yamlfile.fields import EmailAddress, Line, one_line
+from backmail.model.campaign import Start, StartKind
+from backmail.yamlfile.fields import EmailAddress, Line, language_tag, one_line
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANY = "any"
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
@@ -31,12 +32,6 @@ def _some(value: str) -> str:
 def _name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise ValueError(f"{value!r} cannot be a name here: letters, digits, '.', '_' and '-' can")
-    return value
-
-
-def _language(value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
-        raise ValueError(f"{value!r} is not a language tag\nwrite en, da, de or pt-BR")
     return value
 
 
@@ -118,10 +113,39 @@ def _tags(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one_line(part) for part in parts if part.strip()))
 
 
+def _tag(value: object) -> str:
+    """Return the tag that `tag:x` names, its letters composed as people's tags are."""
+    try:
+        tree = segments.of_yaml(value)
+    except ValueError:
+        tree = None
+    if not isinstance(tree, segments.Tag):
+        raise ValueError(f"{value!r} names no tag\nwrite tag:bought, or 'tag:\"bought twice\"' where it has spaces")
+    if ";" in tree.name:
+        raise ValueError(f"a tag may not hold ';', and {tree.name!r} does")
+    return unicodedata.normalize("NFC", tree.name)
+
+
+def _start(value: object) -> Start:
+    word = str(value)
+    if word.startswith("tag:"):
+        return Start(StartKind.TAG, _tag(word))
+    if word in (StartKind.CONFIRMED, StartKind.ENROLL):
+        return Start(StartKind(word))
+    hint = did_you_mean(word, (StartKind.CONFIRMED, StartKind.ENROLL)) or "write confirmed, tag:x or enroll"
+    raise ValueError(f"{value!r} is nothing that a campaign can start with\n{hint}")
+
+
+def _audience(value: object) -> str:
+    """Take a segment in one line, which is judged where its place is known, or as a tree."""
+    return _some(one_line(value)) if isinstance(value, str) else str(segments.of_yaml(value))
+
+
 SomeLine = Annotated[Line, AfterValidator(_some)]
+Audience = Annotated[str, PlainValidator(_audience, json_schema_input_type=str | dict[str, object])]
 Name = Annotated[str, AfterValidator(_name)]
 Email = Annotated[EmailAddress, AfterValidator(_some)]
-Language = Annotated[str, AfterValidator(_language)]
+Language = Annotated[str, AfterValidator(language_tag)]
 Address = Annotated[str, AfterValidator(_address)]
 After = Annotated[Span, PlainValidator(_span, json_schema_input_type=str | int)]
 Time = Annotated[dt.time, PlainValidator(_time, json_schema_input_type=str)]
@@ -130,4 +154,6 @@ Window = Annotated[tuple[dt.time, dt.time], PlainValidator(_window, json_schema_
 Days = Annotated[tuple[int, ...], PlainValidator(_days, json_schema_input_type=list[str] | str)]
 Date = Annotated[dt.date, PlainValidator(_date, json_schema_input_type=str)]
 Skip = Annotated[str, AfterValidator(_skip)]
+Tag = Annotated[str, PlainValidator(_tag, json_schema_input_type=str)]
+StartOf = Annotated[Start, PlainValidator(_start, json_schema_input_type=str)]
 Tags = Annotated[tuple[str, ...], PlainValidator(_tags, json_schema_input_type=list[str] | str)]

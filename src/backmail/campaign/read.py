@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from backmail import segments
 from backmail.campaign.catalog import read_catalog
 from backmail.campaign.coverage import step_files
 from backmail.campaign.gather import Faults
@@ -16,7 +17,8 @@ from backmail.clock import Span
 from backmail.config import Project
 from backmail.errors import CampaignError, Fault, Place, UnknownName, did_you_mean
 from backmail.markup import Container, containers
-from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, Schedule, Step
+from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, First, Schedule, Step
+from backmail.model.states import OnUncertain
 from backmail.yamlfile import Document, bind, front_matter, load, read_text
 
 FILE = "campaign.yaml"
@@ -55,7 +57,7 @@ def read(folder: Path, *, project: Project) -> Campaign:
         document = load(folder / FILE)
         file = bind(document, CampaignFile, CampaignError)
     faults.tell()
-    faults.found.extend(_kind_faults(file, document, steps))
+    faults.found.extend(_whole_faults(file, document, steps))
     faults.tell()
     return _campaign(folder, file, document, steps, catalog)
 
@@ -175,11 +177,13 @@ def _across(folder: Path, steps: list[_Read]) -> Iterator[Fault]:
                 yield Fault(f"this note repeats a step {target!r}, and there is none of that id", place, hint, source)
 
 
-def _kind_faults(file: CampaignFile, document: Document, steps: list[_Read]) -> Iterator[Fault]:
-    """Give what is wrong between a campaign's kind and its steps."""
+def _whole_faults(file: CampaignFile, document: Document, steps: list[_Read]) -> Iterator[Fault]:
+    """Give what is wrong between a campaign's kind and its steps, and with the segment of its audience."""
     if file.kind != "drip" and len(steps) > 1:
         message = f"a {file.kind} has one step, and this folder has {len(steps)}"
         yield document.fault(message, ("kind",), hint="a series of several mails is of kind drip")
+    place = document.place(("audience",))
+    yield from segments.faults(file.audience, place, document.source(place.line or 0))
 
 
 def _campaign(folder: Path, file: CampaignFile, document: Document, steps: list[_Read], catalog: Catalog) -> Campaign:
@@ -205,6 +209,12 @@ def _campaign(folder: Path, file: CampaignFile, document: Document, steps: list[
         schedule=schedule,
         article=next((name for name in _ARTICLES if (folder / name).is_file()), ""),
         catalog=catalog,
+        start=file.starting(),
+        reenter=file.reenter.after if file.reenter else None,
+        exits=tuple(dict.fromkeys(file.exits)),
+        priority=file.caps.priority,
+        on_uncertain=OnUncertain(file.on_uncertain),
+        first=First(file.schedule.first) if file.schedule else First.AT_ONCE,
         places=_places(document),
     )
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from backmail.campaign.kinds import (
     Address,
     After,
+    Audience,
     Date,
     Days,
     Email,
@@ -18,13 +19,15 @@ from backmail.campaign.kinds import (
     Name,
     Skip,
     SomeLine,
+    StartOf,
+    Tag,
     Tags,
     Time,
     TimeOrAny,
     Window,
 )
 from backmail.clock import Span
-from backmail.model.campaign import Action, Greeting, Product, Schedule, Sender
+from backmail.model.campaign import Action, Greeting, Product, Schedule, Sender, Start, StartKind
 from backmail.model.people import Subscriber
 from backmail.yamlfile.fields import Line, ZoneName
 
@@ -66,6 +69,7 @@ class ScheduleFile(FileModel):
     between: Window | None = Field(None, description='a window of time instead of `at`: ["08:00", "18:00"]')
     late: After = Field(Span(2, "h"), description="how long a missed `at` may still be made up for: 2h")
     skip: list[Skip] = Field(default_factory=list, description='days that are left out: [weekends, "2027-12-24"]')
+    first: Literal["at_once", "window"] = Field("at_once", description="when the first mail after a sign-up goes")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -77,6 +81,18 @@ class ScheduleFile(FileModel):
         """Return it as the model has it: 09:00 when neither a time nor a window is set."""
         at = dt.time(9, 0) if self.at is None and self.between is None else self.at
         return Schedule(self.days, at, self.between, self.late, tuple(self.skip))
+
+
+class ReenterFile(FileModel):
+    """`reenter` in campaign.yaml."""
+
+    after: After = Field(description="how long after the end of a run the next may begin: 90d")
+
+
+class CapsFile(FileModel):
+    """`caps` in campaign.yaml."""
+
+    priority: int = Field(default=5, ge=0, le=10, description="0 to 10: of two campaigns with a mail for one person")
 
 
 class CampaignFile(FileModel):
@@ -95,9 +111,20 @@ class CampaignFile(FileModel):
     disclaimer: Line | None = Field(None, description="a sentence in the footer")
     source_url: Address = Field("", description="where the article stands on the web")
     theme: Name = Field("weekly", description="the folder under templates/email/")
-    audience: SomeLine = Field("all", description="who gets it: all, or tag:x, ...")
+    audience: Audience = Field("all", description="who may get it: all, tag:x, field:language=da, ...; not, and, or")
     zone: ZoneName | None = Field(None, description="the time zone of readers whose own is not known")
+    start: StartOf | None = Field(None, description="what puts a person into it: confirmed, tag:x, or enroll")
     schedule: ScheduleFile | None = Field(None, description="when a mail may go out")
+    reenter: ReenterFile | None = Field(None, description="when a person may walk it again; left out: never")
+    exits: list[Tag] = Field(default_factory=list, description="what ends it for a person: [tag:bought]")
+    caps: CapsFile = Field(default=CapsFile(), description="which mail goes first")
+    on_uncertain: Literal["resend", "hold", "drop"] = Field(
+        "resend", description="what becomes of a mail of which nobody can tell whether it arrived"
+    )
+
+    def starting(self) -> Start:
+        """Return what it starts with: a series with a confirmed sign-up, anything else by hand alone."""
+        return self.start or Start(StartKind.CONFIRMED if self.kind == "drip" else StartKind.ENROLL)
 
 
 class ActionFile(FileModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from backmail.config.environment import DATABASE, PASSWORD, USERNAME
 from backmail.errors import Fault
 from backmail.yamlfile import Data, Document
 
@@ -16,9 +17,17 @@ _VALUES = re.compile(
     r"|\bSG\.[\w-]{16,}\.[\w-]{16,}"  # SendGrid
     r"|\bAKIA[0-9A-Z]{16}\b"  # AWS
     r"|\b(sk|rk|xkeysib|xox[abp]|ghp|glpat)[-_][\w-]{16,}"  # Stripe, Brevo, Slack, GitHub, GitLab
-    r"|://[^/\s:@]+:[^/\s@]+@"  # a name and password in an address
+    r"|://[^/\s:@]*:[^/\s]+@"  # a name and password in an address
+    r"|[?&](?i:passw(?:or)?d|sslpassword)="
 )
 _RANDOM = re.compile(r"(?=.*[0-9])(?=.*[a-zA-Z])[A-Za-z0-9+/_-]{32,}={0,2}")  # one long word of letters and digits
+
+# The settings that may hold one, and the variables that take them instead.
+_VARIABLES: dict[tuple[str | int, ...], str] = {
+    ("database",): DATABASE,
+    ("transport", "password"): PASSWORD,
+    ("transport", "username"): USERNAME,
+}
 
 
 def plain_secrets(document: Document) -> list[Fault]:
@@ -27,10 +36,16 @@ def plain_secrets(document: Document) -> list[Fault]:
         Fault(
             "this looks like a secret, and secrets do not belong in a settings file",
             document.place(path, key=True),
-            "put it into .env beside this file, or into the environment",
+            _hint(path),
         )
         for path in _paths(document.data, ())
     ]
+
+
+def _hint(path: tuple[str | int, ...]) -> str:
+    name = _VARIABLES.get(path)
+    named = f" as {name}=..." if name else ""
+    return f"put it into .env beside this file{named}, or into the environment"
 
 
 def _paths(data: Data, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:

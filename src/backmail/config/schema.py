@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from backmail.clock import parse_wait
 from backmail.model.campaign import Brand
-from backmail.yamlfile.fields import EmailAddress, Line, WebAddress, ZoneName
+from backmail.yamlfile.fields import EmailAddress, Line, SiteAddress, WebAddress, ZoneName
 
 _BRAND = Brand()
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_.])?")
+_DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+[a-z0-9]+)?://.*")
 
 
 def _colour(text: str) -> str:
@@ -32,6 +37,40 @@ def _lines(value: object) -> object:
     return value.strip().splitlines() if isinstance(value, str) else value
 
 
+def _host(text: str) -> str:
+    """Take a name or an address; "" stays ""."""
+    if not text or _HOST.fullmatch(text):
+        return text
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        hint = "write it as smtp.example.org, without a port"
+        raise ValueError(f"{text!r} is not the name of a host\n{hint}") from None
+
+
+def _database(text: str) -> str:
+    """Take an address of a database; it is not shown where it is none, since a password may stand in it."""
+    if not _DATABASE.fullmatch(text):
+        raise ValueError("this is not the address of a database\nwrite sqlite:///path or postgresql://host/name")
+    return text
+
+
+def _folder(text: str) -> str:
+    if not text:
+        raise ValueError("this takes the name of a folder\nwrite outbox")
+    return text
+
+
+def _wait(least: str, text: str) -> str:
+    """Take a time to wait, as it was written."""
+    if parse_wait(text) < parse_wait(least):
+        raise ValueError(f"this is at least {least}, not {text}")
+    return text
+
+
+Wait = Annotated[str, AfterValidator(partial(_wait, "1s"))]
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,7 +78,8 @@ class _Settings(BaseModel):
 class SiteSettings(_Settings):
     """`site`."""
 
-    public_url: WebAddress = Field(
+    # What is not https is refused by what sends to readers, and may be looked at before.
+    public_url: SiteAddress = Field(
         default="",
         description="Where the links in your mails lead: an https address of yours. Without one they lead nowhere.",
     )
@@ -78,6 +118,76 @@ class SenderSettings(_Settings):
     company_no: Line = Field(default="", description="Your company's registration number, for the footer.")
 
 
+class TimeOutSettings(_Settings):
+    """`transport.time_outs`."""
+
+    connect: Wait = Field(default="30s", description="For the connection, and again for TLS.")
+    answer: Wait = Field(default="30s", description="For the answer to each command.")
+    data: Wait = Field(default="3m", description="Until the relay has read a mail.")
+    final: Wait = Field(
+        default="10m", description="For its word that it took the mail. Who waits less than 10m sends some mails twice."
+    )
+    whole: Wait = Field(default="20m", description="For one mail with all that belongs to it.")
+
+
+class TransportSettings(_Settings):
+    """`transport`."""
+
+    kind: Literal["folder", "smtp"] = Field(
+        default="folder", description="folder: mails become files and reach nobody. smtp: they go to a relay."
+    )
+    folder: Annotated[Line, AfterValidator(_folder)] = Field(
+        default="outbox", description="For kind folder: where the files go, as seen from this file."
+    )
+    host: Annotated[Line, AfterValidator(_host)] = Field(
+        default="", description="For kind smtp, as all below: the relay's name, which its certificate must be for."
+    )
+    port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="The relay's port; null is 587 for starttls, 465 for tls, 25 for none.",
+    )
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="starttls or tls: nothing goes to the relay without TLS. none: for a relay on your own network.",
+    )
+    username: Line = Field(
+        default="", description="Your name at the relay. The password is BACKMAIL_SMTP_PASSWORD in .env."
+    )
+    hello: Annotated[Line, AfterValidator(_host)] = Field(
+        default="", description="How this machine names itself; nothing: by its address."
+    )
+    connections: int = Field(default=4, ge=1, le=50, description="How many connections stand side by side.")
+    mails: int = Field(default=100, ge=1, le=10_000, description="How many mails go over one connection.")
+    time_outs: TimeOutSettings = Field(default=TimeOutSettings(), description="How long to wait for the relay.")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.kind == "smtp" and not self.host:
+            raise ValueError("kind smtp needs a host\nwrite host: smtp.example.org")
+        if self.username and self.security == "none":
+            raise ValueError("a password goes over TLS only\nset security to starttls or tls, or take the username out")
+        return self
+
+
+class EngineSettings(_Settings):
+    """`engine`."""
+
+    lease: Annotated[str, AfterValidator(partial(_wait, "2s"))] = Field(
+        default="20s", description="How long a worker holds the mails it took, unless it says that it is alive."
+    )
+    sweep: Annotated[str, AfterValidator(partial(_wait, "0.5s"))] = Field(
+        default="5s", description="How often the engine looks for mails whose worker died."
+    )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if parse_wait(self.sweep) >= parse_wait(self.lease):
+            raise ValueError("sweep must be shorter than lease\nleave both out: 20s and 5s are good")
+        return self
+
+
 class ConfigFile(_Settings):
     """config.yaml."""
 
@@ -87,3 +197,14 @@ class ConfigFile(_Settings):
         default=SenderSettings(), description="Who your mails come from. New campaigns take it over."
     )
     zone: ZoneName = Field(default="UTC", description="The time zone of readers whose own is not known.")
+    transport: TransportSettings = Field(default=TransportSettings(), description="How your mails leave.")
+    test_recipients: list[EmailAddress] = Field(
+        default=[], description="Who may get test mails: your own addresses, and nobody else's."
+    )
+    database: Annotated[Line, AfterValidator(_database)] = Field(
+        default="sqlite:///.backmail/backmail.db",
+        description="Where people and deliveries stand. An address with a password goes into .env: BACKMAIL_DATABASE.",
+    )
+    engine: EngineSettings = Field(
+        default=EngineSettings(), description="How the engine keeps time. The defaults are good."
+    )

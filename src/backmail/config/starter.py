@@ -10,11 +10,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+from backmail.config import environment
 from backmail.config.project import FILE
 from backmail.errors import Fault, InputError, Place
 from backmail.shipped import shipped
 
-SECRETS = ("BACKMAIL_SECRET_KEY", "BACKMAIL_PEPPER")
+SECRETS = (environment.KEY, environment.PEPPER)
 _ENV_HEAD = """\
 # Secrets of this project. Keep this file to yourself, and keep a copy in a safe place:
 # without it the links in mails that were sent stop working.
@@ -74,7 +75,7 @@ File = tuple[str, bytes, int]
 def _parts() -> Iterator[tuple[str, list[File]]]:
     """Yield the parts of a project: a name, and its files with their path in the project, content and mode."""
     own = shipped("templates") / "project"
-    yield ".env", [(".env", _env(), 0o600)]
+    yield environment.FILE, [(environment.FILE, _env(), 0o600)]
     yield ".gitignore", [(".gitignore", (own / "gitignore").read_bytes(), 0o644)]
     yield "catalog.yaml", [("catalog.yaml", (own / "catalog.yaml").read_bytes(), 0o644)]
     yield "people/", list(_copied(own / "people", "people"))

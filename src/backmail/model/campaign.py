@@ -10,6 +10,7 @@ from pathlib import Path
 
 from backmail.clock import Span
 from backmail.errors import Place
+from backmail.model.states import OnUncertain
 
 
 class Severity(StrEnum):
@@ -145,9 +146,45 @@ class CampaignKind(StrEnum):
     RECURRING = "recurring"
 
 
+class StartKind(StrEnum):
+    """What puts a subscriber into a campaign."""
+
+    CONFIRMED = "confirmed"  # her sign-up, when she confirms it
+    TAG = "tag"  # a label that she gets
+    ENROLL = "enroll"  # the operator, and nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a campaign begins with. `tag` only for kind tag."""
+
+    kind: StartKind = StartKind.CONFIRMED
+    tag: str = ""
+
+
+class First(StrEnum):
+    """When the first mail after a sign-up goes, if its step has `after: 0`."""
+
+    AT_ONCE = "at_once"  # by day, that is: it waits for no weekday and no clock time
+    WINDOW = "window"  # on the schedule, as all others
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A folder of steps with one sender and theme. `zone`: an IANA name or None; `folder`: where it was read from."""
+    """A folder of steps with one sender and theme.
+
+    Attributes:
+        folder: where it was read from.
+        audience: who may get it, a segment.
+        zone: an IANA name, None for config.yaml's.
+        article: the article's file name in the folder, "" for a campaign written by hand.
+        start: what puts a subscriber into it, besides the operator.
+        reenter: how long after the end of a run the next may begin; None for one run in a lifetime.
+        exits: the tags that end a run when a subscriber gets one.
+        priority: 0 to 10; of two campaigns with a mail for one person the higher goes first.
+        on_uncertain: what becomes of a mail of which nobody can tell whether it arrived.
+        first: when the first mail goes.
+    """
 
     id: str
     slug: str
@@ -165,9 +202,20 @@ class Campaign:
     audience: str = "all"
     zone: str | None = None
     schedule: Schedule = field(default_factory=Schedule)
-    article: str = ""  # file name of the article in the folder, "" for a campaign written by hand
+    article: str = ""
     catalog: Catalog = field(default_factory=Catalog)
+    start: Start = field(default_factory=Start)
+    reenter: Span | None = None
+    exits: tuple[str, ...] = ()
+    priority: int = 5
+    on_uncertain: OnUncertain = OnUncertain.RESEND
+    first: First = First.AT_ONCE
     places: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def system(self) -> bool:
+        """Whether it is backmail's own, such as the mail that asks to confirm an address."""
+        return self.slug.startswith("_")
 
     def step(self, step_id: str) -> Step | None:
         """Return the step of that id, or None."""

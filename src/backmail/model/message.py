@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from backmail.model.people import Mailbox, Subscriber
 
@@ -29,7 +30,20 @@ class Field:
     filters: tuple[tuple[str, tuple[object, ...]], ...] = ()
 
     def __str__(self) -> str:
-        return ".".join(map(str, self.path)) + "".join(f" | {name}" for name, _ in self.filters)
+        """Write it so that no two fields look the same: variants are told apart by it."""
+        first, *others = self.path
+        filters = "".join(f" | {name}{_given(arguments)}" for name, arguments in self.filters)
+        return f"{first}{''.join(map(_below, others))}{filters}"
+
+
+def _below(part: str | int) -> str:
+    return f".{part}" if isinstance(part, int) or part.isidentifier() else f"[{part!r}]"
+
+
+def _given(arguments: tuple[object, ...]) -> str:
+    """Return the arguments of a filter as a template writes them."""
+    shown = (str(each) if isinstance(each, Field) else repr(each) for each in arguments)
+    return f"({', '.join(shown)})" if arguments else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +89,33 @@ class Composed:
 Values = Mapping[Slot, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderLinks:
-    """The links that belong to one reader and one step. `views` has the web view of each step, by step id."""
+class ReaderLinks(Protocol):
+    """The links that belong to one reader and one step. Each is signed when it is asked for, since that takes time."""
 
-    unsubscribe: str
-    preferences: str
-    view: str
-    calendar: str
-    views: Mapping[str, str]
+    @property
+    def unsubscribe(self) -> str:
+        """Where she ends all mail of this sender, with one click."""
+        ...
+
+    @property
+    def confirm(self) -> str:
+        """Where she says that the address is hers, and that she wants what was asked for."""
+        ...
+
+    @property
+    def view(self) -> str:
+        """This mail in her browser."""
+        ...
+
+    @property
+    def calendar(self) -> str:
+        """The exercises of this mail as a calendar's file."""
+        ...
+
+    @property
+    def views(self) -> Mapping[str, str]:
+        """The mails of her series in her browser, by step id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +129,16 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a reader stands in her series: `number` of `total`, counted from 1."""
+    """Where a reader stands in her series: `number` of `total`, counted from 1.
+
+    `after_break`: a sentence in the mail's language that says when her last mail came, "" unless that is long ago.
+    """
 
     number: int
     total: int
     previous: Neighbour | None = None
     next: Neighbour | None = None
+    after_break: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
@@ -11,6 +12,7 @@ from pydantic import AfterValidator
 from backmail import clock
 
 _MAX_LINE = 998  # RFC 5322, 2.1.1: no line of a header may be longer
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def one_line(text: str) -> str:
@@ -50,12 +52,25 @@ def web_address(text: str) -> str:
     Raises:
         ValueError: when it is no https address; http is taken for this machine alone.
     """
+    address = site_address(text)
+    parts = _split(address)
+    here = parts is not None and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if address.startswith("http:") and not here:
+        raise ValueError(f"{text!r} is not a secure web address\nwrite it as https://example.org")
+    return address
+
+
+def site_address(text: str) -> str:
+    """Return the address without a slash at its end, https or http; "" stays "".
+
+    Raises:
+        ValueError: when it is no web address.
+    """
     text = text.strip()
     if not text:
         return ""
     parts = _split(text)
-    schemes = ("https", "http") if parts and parts.hostname in ("localhost", "127.0.0.1", "::1") else ("https",)
-    if not parts or not parts.hostname or parts.scheme not in schemes or " " in text:
+    if not parts or not parts.hostname or parts.scheme not in ("https", "http") or " " in text:
         raise ValueError(f"{text!r} is not a secure web address\nwrite it as https://example.org")
     if "@" in parts.netloc:
         raise ValueError("a web address may not hold a name and password")
@@ -78,7 +93,19 @@ def zone_name(text: str) -> str:
     return clock.zone(text).key
 
 
+def language_tag(text: str) -> str:
+    """Return the tag of a language (RFC 5646).
+
+    Raises:
+        ValueError: when it is none.
+    """
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError(f"{text!r} is not a language tag\nwrite en, da, de or pt-BR")
+    return text
+
+
 Line = Annotated[str, AfterValidator(one_line)]
 EmailAddress = Annotated[str, AfterValidator(one_line), AfterValidator(email_address)]
+SiteAddress = Annotated[str, AfterValidator(one_line), AfterValidator(site_address)]
 WebAddress = Annotated[str, AfterValidator(one_line), AfterValidator(web_address)]
 ZoneName = Annotated[str, AfterValidator(zone_name)]
