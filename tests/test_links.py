@@ -70,7 +70,7 @@ def test_the_links_of_a_reader_lead_where_they_should() -> None:
     links = LINKS.for_reader(DELIVERY, {"first": DELIVERY, "second": "d2"})
     for link, purpose, pattern in [
         (links.unsubscribe, "unsubscribe", r"https://news\.example\.org/u/([^/]+)"),
-        (links.preferences, "preferences", r"https://news\.example\.org/p/([^/]+)"),
+        (links.confirm, "confirm", r"https://news\.example\.org/confirm/([^/]+)"),
         (links.view, "view", r"https://news\.example\.org/v/([^/]+)"),
         (links.calendar, "calendar", r"https://news\.example\.org/cal/([^/]+)\.ics"),
     ]:
@@ -117,3 +117,26 @@ def test_a_short_key_and_an_unknown_purpose_are_mistakes() -> None:
         Links(b"short", "")
     with pytest.raises(ValueError, match="'other' is not a purpose"):
         LINKS.token("other", "d1")  # type: ignore[arg-type]
+
+
+def test_a_link_is_signed_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    signed: list[str] = []
+    links = Links(b"k" * 32, INVALID_URL)
+    real = links.token
+
+    def token(purpose: Purpose, value: str) -> str:
+        signed.append(purpose)
+        return real(purpose, value)
+
+    monkeypatch.setattr(links, "token", token)
+    hers = links.for_reader("d1", {"first": "d1", "second": "d2"})
+    assert signed == []
+    assert hers.unsubscribe == hers.unsubscribe == links.link("unsubscribe", "d1")
+    assert signed == ["unsubscribe", "unsubscribe"]  # hers once, and ours to compare it with
+    assert "second" in hers.views
+    assert len(hers.views) == 2
+
+
+def test_a_purpose_without_a_page_for_mails_has_no_link() -> None:
+    with pytest.raises(ValueError, match="no link of the purpose 'click'"):
+        LINKS.link("click", "d1")

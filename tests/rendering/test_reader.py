@@ -7,6 +7,7 @@ import pytest
 
 from backmail.errors import TemplateError
 from backmail.model.people import Subscriber
+from backmail.rendering import reader_for
 
 ANNA = Subscriber("anna@example.org", "Anna")
 NOBODY = Subscriber("nobody@example.org")
@@ -48,3 +49,36 @@ def test_a_neighbours_subject_that_cannot_be_rendered_names_its_file(sample: Any
 
 def test_two_readers_have_different_links(sample: Any) -> None:
     assert sample().reader(ANNA).links.unsubscribe != sample().reader(NOBODY).links.unsubscribe
+
+
+def hers(workshop: Any, *had: int, number: int, subscriber: Subscriber = ANNA, **given: Any) -> Any:
+    """Return the reader of a step who was handed some steps only, by their numbers."""
+    steps = workshop.campaign.steps
+    ids = {steps[each].id: f"d{each}" for each in (*had, number)}
+    return reader_for(workshop.campaign, steps[number], subscriber, workshop.links, ids, **given)
+
+
+def test_a_step_that_was_skipped_is_not_the_last_time(sample: Any) -> None:
+    workshop = sample()
+    closing = hers(workshop, 0, number=2)
+    assert closing.progress.previous.url == workshop.links.link("view", "d0")
+    assert closing.progress.number == 3
+    assert hers(workshop, number=2).progress.previous is None
+
+
+def test_a_mail_that_she_never_got_is_shown_by_the_one_that_speaks_of_it(sample: Any) -> None:
+    reader = hers(sample(), number=2)
+    assert reader.links.views["everything"] == reader.links.view
+
+
+def test_what_she_does_not_get_any_more_is_not_announced(sample: Any) -> None:
+    workshop = sample()
+    assert hers(workshop, number=0, not_to_come={"read-this-first"}).progress.next.teaser == "What closing is about."
+    assert hers(workshop, number=0, not_to_come={"read-this-first", "closing"}).progress.next is None
+
+
+def test_a_mail_of_our_own_holds_nothing_that_somebody_typed_in(sample: Any) -> None:
+    workshop = sample()
+    workshop.campaign = replace(workshop.campaign, slug="_confirm")
+    typed = replace(ANNA, last_name="Buy now", tags=("x",), attributes={"a": "b"}, language="da")
+    assert hers(workshop, number=0, subscriber=typed).subscriber == Subscriber(ANNA.email, language="da")

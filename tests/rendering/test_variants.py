@@ -92,3 +92,48 @@ def test_the_same_input_gives_the_same_pieces(sample: Any) -> None:
     one, other = sample(), sample()
     assert isinstance(one.variants, Variants)
     assert one.variants.all(one.campaign.steps[0]) == other.variants.all(other.campaign.steps[0])
+
+
+def test_those_who_got_nothing_before_are_thought_of(sample: Any) -> None:
+    workshop = sample()
+    first, middle, last = (
+        {_neighbours(each.variant) for each in workshop.variants.all(step)} for step in workshop.campaign.steps
+    )
+    assert first == {("yes", "no")}
+    assert middle == {("yes", "yes"), ("yes", "no")}
+    assert last == {("no", "yes"), ("no", "no")}
+
+
+def _neighbours(variant: str) -> tuple[str, str]:
+    answers = dict(part.split(": ") for part in variant.split(", "))
+    return answers["progress.next"], answers["progress.previous"]
+
+
+def test_a_pinned_variant_is_the_same_whoever_she_has_become(minimal_mail: Any, composed: list[str]) -> None:
+    workshop = minimal_mail(
+        "{% if 'vip' in subscriber.tags %}a{% if subscriber.language == 'a, b: no' %}b{% endif %}{% endif %}"
+    )
+    step = workshop.campaign.steps[0]
+    pinned = workshop.variants.of(step, workshop.reader(ANNA))
+    assert workshop.variants.of(step, workshop.reader(NOBODY), pinned.variant) is pinned
+    assert len(composed) == 1
+    fresh = workshop.but()  # another process, that composed nothing yet
+    assert fresh.variants.of(step, fresh.reader(NOBODY), pinned.variant) == pinned
+
+
+def test_conditions_that_look_alike_have_names_of_their_own(minimal_mail: Any) -> None:
+    condition = "{{% if subscriber.first_name | default('{0}') == 'a' %}}{0}{{% endif %}}"
+    body = condition.format("a") + condition.format("b")
+    workshop = minimal_mail(body)
+    found = workshop.variants.all(workshop.campaign.steps[0])
+    assert len({each.variant for each in found}) == len(found) == 8
+
+
+def test_a_name_fits_into_a_key_of_the_database(minimal_mail: Any) -> None:
+    conditions = "".join(
+        f"{{% if 'a tag number {number:02}' in subscriber.tags %}}{{% endif %}}" for number in range(60)
+    )
+    workshop = minimal_mail(conditions)
+    names = [each.variant for each in workshop.variants.all(workshop.campaign.steps[0], 4)]
+    assert len(set(names)) == 4  # the answers that differ are the last ones
+    assert all(1000 < len(name.encode()) < 1100 for name in names)

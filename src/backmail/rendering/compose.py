@@ -16,6 +16,7 @@ from backmail.model.campaign import Brand, Campaign, Company, Step
 from backmail.model.message import Composed, Context
 from backmail.model.people import Mailbox
 from backmail.rendering import html, inline, palette, pieces, quoted, text
+from backmail.rendering.decisions import named
 from backmail.rendering.names import of_brand, of_campaign, of_company, of_products, of_step
 from backmail.rendering.parts import Part, parts, untitled
 from backmail.rendering.phrases import Phrases, direction, phrases, same_language
@@ -184,7 +185,7 @@ def _cut(setting: Setting, step: Step, texts: Texts, made: _Made, build: Build) 
     return Composed(
         campaign=campaign.slug,
         step=step.id,
-        variant=", ".join(f"{decision}: {'yes' if outcome else 'no'}" for decision, outcome in build.path.items()),
+        variant=named(build.path),
         language=campaign.language,
         sender=Mailbox(sender.email, sender.name),
         reply_to=sender.reply_to,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from backmail.errors import AddressError
 from backmail.model.message import Field, Reader
 from backmail.rendering.fields import value_of
 
 Leaf = TypeVar("Leaf")
+Answer: TypeAlias = "Callable[[Decision], bool]"
+
+# Bytes of a variant's name. It stands in a key of the database, and PostgreSQL takes none of more than 2,700.
+_LONGEST = 1000
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -82,6 +87,39 @@ def _shown(argument: object) -> str:
     return str(argument) if isinstance(argument, Field) else repr(argument)
 
 
+def named(path: Mapping[Decision, bool]) -> str:
+    """Return the name of the variant that a path of outcomes leads to; another path has another name."""
+    name = ", ".join(_outcome(decision, outcome) for decision, outcome in path.items())
+    data = name.encode("utf-8", "replace")
+    if len(data) <= _LONGEST:
+        return name
+    return f"{data[:_LONGEST].decode('utf-8', 'ignore')}... {hashlib.sha256(data).hexdigest()[:16]}"
+
+
+def as_named(name: str, otherwise: Answer) -> Answer:
+    """Return answers that lead to the variant of that name again, whatever the reader has become meanwhile.
+
+    Args:
+        name: as `named` made it.
+        otherwise: answers what the name does not tell, which is where it was too long.
+    """
+    rest, known = name, dict[Decision, bool]()
+
+    def answer(decision: Decision) -> bool:
+        nonlocal rest
+        if decision not in known:
+            told = [outcome for outcome in (True, False) if f"{rest}, ".startswith(f"{_outcome(decision, outcome)}, ")]
+            known[decision] = told[0] if told else otherwise(decision)
+            rest = rest[len(_outcome(decision, told[0])) + 2 :] if told else rest
+        return known[decision]
+
+    return answer
+
+
+def _outcome(decision: Decision, outcome: bool) -> str:
+    return f"{decision}: {'yes' if outcome else 'no'}"
+
+
 @dataclass(slots=True)
 class Tree(Generic[Leaf]):
     """What came out for each path of outcomes: a leaf, or a decision with a branch for each answer that was met."""
@@ -90,7 +128,7 @@ class Tree(Generic[Leaf]):
     decision: Decision | None = None
     branches: dict[bool, Tree[Leaf]] = field(default_factory=dict)
 
-    def find(self, answer: Callable[[Decision], bool]) -> Leaf | None:
+    def find(self, answer: Answer) -> Leaf | None:
         """Return the leaf that the answers lead to, or None where nobody went that way yet."""
         tree = self
         while tree.decision is not None:

@@ -46,12 +46,12 @@ _SUBSCRIBER = {
 }
 _LINKS = {
     "unsubscribe": _TEXT,
-    "preferences": _TEXT,
+    "confirm": _TEXT,
     "view": _TEXT,
     "calendar": _TEXT,
     "views": Known(Shape.RECORD, open=True),
 }
-_PROGRESS = {"number": _NUMBER, "total": _NUMBER, "previous": _NEIGHBOUR, "next": _NEIGHBOUR}
+_PROGRESS = {"number": _NUMBER, "total": _NUMBER, "previous": _NEIGHBOUR, "next": _NEIGHBOUR, "after_break": _TEXT}
 
 READER: Mapping[str, Known] = {
     "subscriber": Known(Shape.RECORD, _SUBSCRIBER),
@@ -140,7 +140,7 @@ def getter(wanted: Field) -> Callable[[Reader], str]:
     plain = len(path) == 2 and isinstance(path[1], str) and not wanted.filters
     if not plain:
         return lambda reader: text_of(wanted, reader)
-    look_up = attrgetter(f"{path[0]}.{path[1]}")
+    look_up = _top(path)
 
     def read(reader: Reader) -> str:
         value = look_up(reader)
@@ -151,8 +151,10 @@ def getter(wanted: Field) -> Callable[[Reader], str]:
 
 def _look_up(path: Sequence[str | int], reader: Reader) -> Any:
     """Follow a path from the reader down."""
-    value: Any = reader
-    for part in path:
+    if len(path) < 2:
+        return getattr(reader, str(path[0]))
+    value = _top(path[:2])(reader)
+    for part in path[2:]:
         if value is None:
             return None
         if isinstance(part, int):
@@ -178,6 +180,12 @@ def _filtered(name: str, value: Any, arguments: Sequence[Any]) -> Any:
     if environment.call_test("undefined", result):  # the first item of no items
         return None
     return list(result) if isinstance(result, Iterator) else result
+
+
+@cache
+def _top(path: Sequence[str | int]) -> Callable[[Reader], Any]:
+    """Return what reads the first two names of a path at once: they are never missing, an item, or the shop's."""
+    return attrgetter(f"{path[0]}.{path[1]}")
 
 
 @cache

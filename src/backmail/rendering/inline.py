@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import os
 import re
@@ -15,6 +16,8 @@ from backmail.errors import Fault, Place, TemplateError
 # Read once, when premailer is imported. Its own 128 is too small for one mail, so every rule would be parsed again
 # and again; each further stylesheet costs about 1 MB.
 _CACHE = "1024"
+_DECLARATIONS = 8192  # texts such as "color:#111111; margin:0", by element
+_SHEETS = 16
 _LOCK = Lock()
 _KEPT_PSEUDO = re.compile(r":(?:first|last)-child$")
 _RULE_HINT = 'put it into a <style data-premailer="ignore"> of mail.html.jinja, which is kept as it is'
@@ -30,13 +33,13 @@ def inlined(html: str) -> str:
     """
     premailer, parser = _premailer()
     with _LOCK:
-        # One cache serves three functions of premailer, with keys that collide: what one mail left may spoil the next.
+        # One cache serves two functions of premailer, with keys that collide: what one mail left may spoil the next.
         premailer.cache.cache.clear()
         try:
             return str(_safe(premailer, parser)(html, **_SETTINGS).transform(pretty_print=False, encoding="us-ascii"))
         except TemplateError:
             raise
-        except Exception as error:  # of whatever kind: a style="head" alone is a TypeError in premailer
+        except Exception as error:  # of whatever kind: it tells of faults by those of its parsers, too
             raise TemplateError(f"this mail's styles cannot be inlined: {error}") from error
 
 
@@ -84,14 +87,42 @@ def _premailer() -> tuple[Any, Any]:
 
     cssutils.log.setLevel(logging.CRITICAL)
     cssutils.ser.prefs.minimizeColorHash = False  # #ffffff must not become #fff: old clients know six digits only
+    _remember(premailer)
     # allow_network=False does not stop @import: cssutils fetches it by itself.
     return premailer, cssutils.CSSParser(fetcher=lambda _url: (None, b""), raiseExceptions=False)
 
 
+def _remember(premailer: Any) -> None:
+    """Let declarations that were read once stay read: the mails of a series have nearly all of theirs in common.
+
+    Premailer's own cache of them cannot stay from mail to mail (`inlined`). To read them is two thirds of its work.
+    """
+    from premailer import merge_style
+
+    theirs = merge_style.csstext_to_pairs
+    kept: Any = lru_cache(maxsize=_DECLARATIONS)(inspect.unwrap(theirs))
+    kept._lock = theirs._lock  # it asks for that by its own name
+    merge_style.csstext_to_pairs = premailer.premailer.csstext_to_pairs = kept
+
+
+@cache
 def _safe(premailer: Any, parser: Any) -> Any:
-    """Return premailer's class without its ways to the network."""
+    """Return premailer's class without its ways to the network, and with a memory for style sheets.
+
+    All mails of a series have the same style sheet, and to read it takes nearly all of premailer's time.
+    """
+    read: dict[tuple[str, int], tuple[list[Any], list[Any]]] = {}
 
     class SafePremailer(premailer.Premailer):
+        def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
+            known = read.get((css_body, ruleset_index))
+            if known is None:
+                if len(read) >= _SHEETS:
+                    read.clear()
+                known = read[css_body, ruleset_index] = super()._parse_style_rules(css_body, ruleset_index)
+            rules, leftover = known
+            return [*rules], [*leftover]
+
         def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:
             return parser.parseString(css_body, validate=validate)
 

@@ -46,6 +46,7 @@ def of_campaign(campaign: Campaign) -> Names:
         "id": campaign.id,
         "name": campaign.name,
         "kind": str(campaign.kind),
+        "system": campaign.system,
         "language": campaign.language,
         "sender": campaign.sender.name,
         "reply_to": campaign.sender.reply_to or campaign.sender.email,

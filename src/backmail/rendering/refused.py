@@ -43,6 +43,11 @@ class Sources:
         """All texts, one after the other."""
         return "\n".join(text for _, text in self._texts.values())
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Each text by the name that jinja knows it by."""
+        return {key: text for key, (_, text) in self._texts.items()}
+
     def file(self, key: str) -> str:
         """Return the file to show for the name that jinja knows."""
         return self._texts[key][0]

@@ -45,6 +45,11 @@ class Theme:
         """All that its files hold."""
         return self.sources.everything
 
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The text of each file, by its path in the theme's folder."""
+        return self.sources.texts
+
     def shown_name(self, file: str) -> str:
         """Return where one of its files is, as errors name it."""
         return self.sources.file(file)
@@ -66,17 +71,31 @@ def load_theme(name: str, folders: Sequence[Path] = ()) -> Theme:
         known = sorted({path.name for folder in folders for path in (folder / "email").glob("*") if path.is_dir()})
         hint = " ".join(part for part in (did_you_mean(name, known), f"known: {', '.join(known)}") if part)
         raise TemplateError(Fault(f"there is no theme {name!r}", hint=hint))
-    sources = Sources()
     texts: dict[str, str] = {}
-    faults = [_missing(name, file, found) for file in NEEDED if file not in found]
+    faults: list[Fault] = []
     for file, path in found.items():
         try:
             texts[file] = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             faults.append(Fault(f"this is not UTF-8: {error.reason}", Place(str(path))))
-        sources.add(file, str(path), texts.get(file, ""))
+    return _theme(name, texts, {file: str(path) for file, path in found.items()}, faults)
+
+
+def kept_theme(name: str, texts: Mapping[str, str]) -> Theme:
+    """Return a theme again whose `files` were kept; errors name them by where a project has them.
+
+    Raises:
+        TemplateError: files that this backmail cannot use.
+    """
+    return _theme(name, texts, {file: f"templates/email/{name}/{file}" for file in texts}, [])
+
+
+def _theme(name: str, texts: Mapping[str, str], shown: Mapping[str, str], faults: list[Fault]) -> Theme:
+    """Compile the files of a theme; `shown` has the name of each for errors, `faults` what is known to be wrong."""
+    sources = Sources({file: (path, texts.get(file, "")) for file, path in shown.items()})
     environment = theme_environment(_Loader(texts))
-    faults += _unreadable(environment, texts, sources)
+    missing = (_missing(name, file, shown) for file in NEEDED if file not in shown)
+    faults = [*missing, *faults, *_unreadable(environment, texts, sources)]
     if faults:
         raise TemplateError(faults)
     return Theme(name, environment, sources)
@@ -109,7 +128,7 @@ def _files(name: str, folders: Sequence[Path]) -> dict[str, Path]:
     return found
 
 
-def _missing(name: str, file: str, found: Mapping[str, Path]) -> Fault:
+def _missing(name: str, file: str, found: Mapping[str, str]) -> Fault:
     """Say that a theme lacks a file, and which one may be meant for it."""
     return Fault(f"the theme {name!r} has no file {file}", hint=did_you_mean(file, sorted(set(found) - set(NEEDED))))
 

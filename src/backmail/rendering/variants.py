@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from threading import Lock
 
-from backmail.links import INVALID_URL
+from backmail.links import INVALID_URL, TEST_KEY, Links
 from backmail.model.campaign import Step
-from backmail.model.message import Composed, Neighbour, Progress, Reader, ReaderLinks
+from backmail.model.message import Composed, Neighbour, Progress, Reader
 from backmail.model.people import Subscriber
 from backmail.rendering.compose import Setting, compose
-from backmail.rendering.decisions import Decision, Tree
+from backmail.rendering.decisions import Answer, Decision, Tree, as_named
 from backmail.rendering.proxies import Build, prefix
 from backmail.rendering.script import Script
 
@@ -32,53 +32,75 @@ class Variants:
         fixed = replace(setting.campaign, places={}, steps=steps)
         self._prefix = prefix(f"{fixed!r}{setting.brand!r}{setting.company!r}{setting.theme.text}")
 
-    def of(self, step: Step, reader: Reader) -> Composed:
-        """Return the variant of a step that is for this reader.
+    def of(self, step: Step, reader: Reader, pinned: str = "") -> Composed:
+        """Return the variant of a step that is for this reader, or the one whose name is pinned.
 
         Raises:
             TemplateError: the step or the theme cannot be rendered.
             ConfigError: the brand cannot be used.
             AddressError: a condition cannot be worked out on her values.
         """
-        found = self._tree(step).find(lambda decision: decision.holds(reader))
-        return found or self._compose(step, lambda decision: decision.holds(reader))
+
+        def holds(decision: Decision) -> bool:
+            return decision.holds(reader)
+
+        answer = as_named(pinned, holds) if pinned else holds
+        return self._tree(step).find(answer) or self._compose(step, answer)
 
     def all(self, step: Step, limit: int = 16) -> tuple[Composed, ...]:
-        """Return the variants of a step, at most `limit`: all answers about the subscriber, yes tried before no.
-
-        Where the reader stands in the series is as the campaign orders it.
+        """Return the variants of a step, as `explored` finds them.
 
         Raises:
             TemplateError: the step or the theme cannot be rendered.
             ConfigError: the brand cannot be used.
         """
-        waiting: list[dict[Decision, bool]] = [{}]
-        found: list[Composed] = []
-        while waiting and len(found) < limit:
-            explorer = _Explorer(waiting.pop(), self._in_order(step))
-            found.append(self._tree(step).find(explorer) or self._compose(step, explorer))
-            waiting += reversed(explorer.others)
-        return tuple(found)
+        return tuple(composed for _, composed in self.explored(step, limit))
 
-    def _in_order(self, step: Step) -> Reader:
-        """Return a reader who gets every step in order; her own values are never looked at."""
-        steps = self._setting.campaign.steps
-        at = [each.id for each in steps].index(step.id)
-        around = [Neighbour(each.subject, each.teaser, INVALID_URL) for each in steps]
-        progress = Progress(
-            number=at + 1,
-            total=len(steps),
-            previous=around[at - 1] if at else None,
-            next=around[at + 1] if at + 1 < len(steps) else None,
-        )
-        views = {each.id: INVALID_URL for each in steps}
-        links = ReaderLinks(INVALID_URL, INVALID_URL, INVALID_URL, INVALID_URL, views)
-        return Reader(Subscriber(""), links, progress)
+    def explored(self, step: Step, limit: int = 16) -> tuple[tuple[Mapping[Decision, bool], Composed], ...]:
+        """Return the variants of a step that readers can need, each with the path of outcomes that leads to it.
+
+        All answers about the subscriber are tried, yes before no, for those who get every step in order, then for those
+        who got nothing before this one: it was all skipped, or stands in front of where they began.
+
+        Args:
+            step: one of the campaign.
+            limit: how many variants are tried for each of the two, since every condition may double them.
+
+        Raises:
+            TemplateError: the step or the theme cannot be rendered.
+            ConfigError: the brand cannot be used.
+        """
+        found: dict[str, tuple[Mapping[Decision, bool], Composed]] = {}
+        for reader in self._readers(step):
+            waiting: list[dict[Decision, bool]] = [{}]
+            for _ in range(limit):
+                explorer = _Explorer(waiting.pop(), reader)
+                composed = self._tree(step).find(explorer) or self._compose(step, explorer)
+                found.setdefault(composed.variant, (explorer.asked, composed))
+                waiting += reversed(explorer.others)
+                if not waiting:
+                    break
+        return tuple(found.values())
+
+    def _readers(self, step: Step) -> Iterator[Reader]:
+        """Give those who stand differently in the series; their own values are never looked at."""
+        campaign, links = self._setting.campaign, Links(TEST_KEY, INVALID_URL)
+        ids = {each.id: each.id for each in campaign.steps}
+        in_order = [each.subject for each in campaign.steps]
+        at = [each.id for each in campaign.steps].index(step.id)
+
+        def neighbour(number: int) -> Neighbour:
+            return Neighbour(in_order[number], campaign.steps[number].teaser, INVALID_URL)
+
+        total, hers = len(in_order), links.for_reader(step.id, ids)
+        following = neighbour(at + 1) if at + 1 < total else None
+        for before in [neighbour(at - 1), None] if at else [None]:
+            yield Reader(Subscriber(""), hers, Progress(at + 1, total, before, following))
 
     def _tree(self, step: Step) -> Tree[Composed]:
         return self._trees.setdefault(step.id, Tree())
 
-    def _compose(self, step: Step, answer: Callable[[Decision], bool]) -> Composed:
+    def _compose(self, step: Step, answer: Answer) -> Composed:
         """Compose the variant that the answers lead to, and keep it."""
         with self._lock:
             found = self._tree(step).find(answer)
@@ -96,20 +118,22 @@ class Variants:
 class _Explorer:
     """Answers questions along a given path, and beyond it with yes, noting where no would lead."""
 
-    def __init__(self, path: dict[Decision, bool], in_order: Reader) -> None:
+    def __init__(self, path: dict[Decision, bool], standing: Reader) -> None:
         self._path = dict(path)
-        self._in_order = in_order
+        self._standing = standing
+        self.asked: dict[Decision, bool] = {}
         self.others: list[dict[Decision, bool]] = []
 
     def __call__(self, decision: Decision) -> bool:
         if decision not in self._path:
             self._path[decision] = self._first(decision)
+        self.asked[decision] = self._path[decision]
         return self._path[decision]
 
     def _first(self, decision: Decision) -> bool:
         """Return the first answer to try."""
         if decision.field.path[0] != "subscriber":
-            return decision.holds(self._in_order)
+            return decision.holds(self._standing)
         if decision.test == "has" and decision.argument >= _ITEMS:
             return False
         self.others.append({**self._path, decision: False})
