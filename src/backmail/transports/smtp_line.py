@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from backmail.model.delivery import Accepted, NotSent, Receipt, Stage, Unknown
+from backmail.model.delivery import Accepted, NotSent, Receipt, Refused, Stage, Unknown
 from backmail.transports.relay import Login, Relay
 from backmail.transports.smtp_answer import CLOSING, GO_AHEAD, MORE, Answer, answer_of
 from backmail.transports.transport import LEASE_OVER
@@ -73,6 +73,20 @@ class Line:
                 # The plain socket's own: SSLSocket's forgets TLS, and the reader would take ciphertext for an answer.
                 socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
+    def try_out(self) -> NotSent | Refused | None:
+        """Connect and log in as for a mail, say good-bye, and return what stood in the way, None when nothing did."""
+        with self._busy:
+            try:
+                self._ready()
+            except _EndedError as ended:
+                # The other receipts are of a mail, and none was begun.
+                return ended.receipt if isinstance(ended.receipt, NotSent | Refused) else None
+            except (OSError, UnicodeError) as error:
+                return NotSent(f"{self._relay}: no connection: {_why(error)}")
+            finally:
+                self._leave()
+        return None
+
     def close(self) -> None:
         """Say good-bye, and close."""
         with self._busy:
@@ -100,13 +114,16 @@ class Line:
     def _carry(self, parcel: Parcel) -> Receipt:
         try:
             client = self._ready()
-            self._hand_over(client, parcel)
         except (OSError, UnicodeError) as error:  # UnicodeError: a host that can be no name
-            raise self._over(f"the line was lost before the mail was complete: {error}") from error
+            raise self._over(f"no connection: {_why(error)}") from error
+        try:
+            self._hand_over(client, parcel)
+        except OSError as error:
+            raise self._over(f"the line was lost before the mail was complete: {_why(error)}") from error
         try:
             answer = self._heard(client, self._relay.time_outs.final)
         except OSError as error:
-            raise _EndedError(Unknown(f"{self._relay}: the line was lost before the answer: {error}")) from error
+            raise _EndedError(Unknown(f"{self._relay}: the line was lost before the answer: {_why(error)}")) from error
         if answer.taken:
             return Accepted(answer.words)
         self._judge(answer, Stage.MESSAGE)
@@ -269,6 +286,12 @@ class Line:
             client.close()
         if connected is not None:
             connected.close()
+
+
+def _why(error: Exception) -> str:
+    """Return what the system said, without its number."""
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return said[:1].lower() + said[1:]
 
 
 def _literal(connected: socket.socket) -> str:

@@ -67,4 +67,6 @@ def written(wire: Wire, group: Sequence[Message]) -> list[tuple[Message, bytes |
             made.append((message, wire(message)))
         except BackmailError as error:
             made.append((message, Refused(554, "5.6.0", " ".join(str(error).split()))))
+        except Exception as error:  # what nobody thought of, too: the others of the group are not at fault
+            made.append((message, Refused(554, "5.6.0", " ".join(f"{type(error).__name__}: {error}".split()))))
     return made
