@@ -17,7 +17,7 @@ def kept_open(slot: Slot, quiet: Window = QUIET) -> Slot:
     lateness that comes from our not running, so it is no bound here.
     """
     opens, closes = quiet
-    end = clock.instant(slot.date + dt.timedelta(days=closes <= opens), closes, clock.zone(slot.zone))
+    end = clock.instant(slot.date + dt.timedelta(days=closes <= opens), closes, clock.zone_then(slot.zone))
     return Slot(slot.due, max(slot.closes, end), slot.date, slot.zone)
 
 
@@ -26,7 +26,7 @@ def retry_time(when: dt.datetime, zone: str) -> dt.datetime:
 
     A retry may fall outside its slot, but never between 22:00 and 07:00 in the reader's zone.
     """
-    where = clock.zone(zone)
+    where = clock.zone_then(zone)
     reading = clock.local(when, where)
     evening, morning = NIGHT
     if morning <= reading.time() < evening:
