@@ -66,9 +66,31 @@ def _stale(understood: workshop.Understood, folder: Path) -> Iterator[Finding]:
 
 def mails(campaign: Campaign, project: Project) -> list[Finding]:
     """Return what is wrong with the finished mails, as each sample person and the barest and longest one get them."""
-    studio = Studio(project, campaign)
+    studio = Studio(_on_the_web(project), campaign)
     people = (*people_of(project), _BARE, _LONG)
-    return distinct(finding for subscriber in people for finding in _of_person(studio, subscriber))
+    found = distinct(finding for subscriber in people for finding in _of_person(studio, subscriber))
+    return [*_insecure(project), *found]
+
+
+def _insecure(project: Project) -> Iterator[Finding]:
+    """Say once, and not of every link, that links lead to no https address: no reader may get such a mail."""
+    url = project.config.site.public_url
+    if url.startswith("http:"):
+        rehearsal = project.config.transport.rehearsal
+        yield Finding(
+            "public-url",
+            Severity.WARNING if rehearsal else Severity.ERROR,
+            f"site.public_url is not https: {url}" + (", which does for a rehearsal only" if rehearsal else ""),
+            place=Place(str(project.root / "config.yaml")),
+            hint="before readers get these mails, set it to an https address",
+        )
+
+
+def _on_the_web(project: Project) -> Project:
+    """Return the project with links as readers get them; `_insecure` speaks of those of a rehearsal."""
+    if not project.config.site.public_url.startswith("http:"):
+        return project
+    return replace(project, config=replace(project.config, site=replace(project.config.site, public_url="")))
 
 
 def _of_person(studio: Studio, subscriber: Subscriber) -> Iterator[Finding]:

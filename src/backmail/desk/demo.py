@@ -1,16 +1,21 @@
-"""`backmail demo`: the whole way from an article to a gallery of finished mails, in a folder of its own."""
+"""`backmail demo`: the whole way from an article to mails delivered in rehearsal, in a folder of its own."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from backmail import campaign as campaigns
+from backmail import rendering
 from backmail.config import Project, find_project, sample_campaigns
 from backmail.desk import check, gallery, new, render, summary
+from backmail.desk.portable import portable
+from backmail.desk.rehearsed import Rehearsed
 from backmail.errors import Fault, Place, UsageError
 from backmail.model.campaign import Campaign, Finding
 from backmail.model.message import Message
@@ -19,15 +24,19 @@ from backmail.shipped import shipped
 
 MARK = "summary.json"  # what an earlier demo left behind: only such a folder, or an empty one, is written over
 
+# Delivers a campaign to made-up people, the mails of one of them into the outbox of the project.
+Deliver = Callable[[Project, rendering.Setting], Rehearsed]
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a demo made. `folder` holds campaigns/ and gallery/."""
+    """What a demo made. `folder` holds campaigns/, gallery/ and outbox/."""
 
     folder: Path
     campaign: Campaign
     made: new.Made
     findings: tuple[Finding, ...]
+    rehearsed: Rehearsed
     sizes: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -35,9 +44,19 @@ class Shown:
         """The gallery's page."""
         return self.folder / "gallery" / "index.html"
 
+    @property
+    def outbox(self) -> Path:
+        """The page of the outbox."""
+        return self.folder / "outbox" / "index.html"
 
-def demo(out: Path, article: Path | None = None) -> Shown:
-    """Make a campaign of `article` (of the sample that ships) in `out`, check it, and render it for all sample people.
+
+def demo(out: Path, deliver: Deliver, article: Path | None = None) -> Shown:
+    """Make a campaign of `article` (of the sample that ships) in `out`, check it, deliver it, and show its mails.
+
+    Args:
+        out: the folder to work in.
+        deliver: delivers the series in rehearsal; the room that can do that stands above this one.
+        article: instead of the sample's.
 
     Raises:
         UsageError: `out` has other things in it.
@@ -46,14 +65,17 @@ def demo(out: Path, article: Path | None = None) -> Shown:
     _clear(out)
     path, wishes = (article, new.Wishes(adapt="all")) if article else sample()
     try:
+        _write(out / MARK, "{}\n")  # so that one that was stopped is written over, too
         project = _begun(out, with_products=article is None)
         made = new.new(path, project, wishes)
+        campaign = campaigns.read(made.folder, project=project)
+        findings = tuple(check.check(campaign, project))
+        setting = render.Studio(project, campaign).setting
+        rehearsed = deliver(project, replace(setting, campaign=portable(campaign, project.root)))
+        shown = _exhibited(project, Shown(project.root, campaign, made, findings, rehearsed))
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)
         raise
-    campaign = campaigns.read(made.folder, project=project)
-    findings = tuple(check.check(campaign, project))
-    shown = _exhibited(project, campaign, made, findings)
     _write(out / MARK, json.dumps(as_json(shown), ensure_ascii=False, indent=1) + "\n")
     return shown
 
@@ -88,20 +110,18 @@ def _clear(out: Path) -> None:
     shutil.rmtree(out)
 
 
-def _exhibited(project: Project, campaign: Campaign, made: new.Made, findings: tuple[Finding, ...]) -> Shown:
-    """Render the mails for everybody, and write the gallery's page."""
-    studio = render.Studio(project, campaign)
-    people = render.people_of(project)
-    folder = project.root / "gallery"
-    rendered = {subscriber.name: render.messages(studio, subscriber) for subscriber in people}
-    first, *others = people
+def _exhibited(project: Project, shown: Shown) -> Shown:
+    """Render the mails for everybody of people/, and write the gallery's page."""
+    studio = render.Studio(project, shown.campaign)
+    folder = shown.gallery.parent
+    first, *others = render.people_of(project)
+    rendered = {subscriber.name: render.messages(studio, subscriber) for subscriber in (first, *others)}
     render.write(rendered[first.name], folder)
     for other in others:
         render.write(rendered[other.name], folder / other.name)
-    mails = _mails(made, rendered[first.name])
-    shown = Shown(project.root, campaign, made, findings, {mail.name: mail.size for mail in mails})
+    mails = _mails(shown.made, rendered[first.name])
     _write(shown.gallery, gallery.page(_exhibition(shown, mails, first, others)))
-    return shown
+    return replace(shown, sizes={mail.name: mail.size for mail in mails})
 
 
 def _mails(made: new.Made, messages: dict[str, Message]) -> list[gallery.Shown]:
@@ -138,6 +158,7 @@ def _exhibition(
         changed=json.loads(shown.made.files["coverage.json"])["changed"],
         flagged=[caution for caution in article.cautions if caution.proposal is None],
         facts=[(term, text) for term, text in facts if text],
+        rehearsed=shown.rehearsed,
     )
 
 
@@ -164,9 +185,31 @@ def as_json(shown: Shown) -> dict[str, Any]:
             if caution.proposal is None
         ],
         "findings": check.counts(shown.findings),
+        **_counted(shown.rehearsed),
         "sent": 0,
         "gallery": "gallery/index.html",
     }
+
+
+def _counted(rehearsed: Rehearsed) -> dict[str, Any]:
+    """Return what the tables say of the rehearsal."""
+    done = rehearsed.done
+    return {
+        "people": done.people,
+        "planned": done.planned,
+        "accepted": done.accepted,
+        "lost": done.lost,
+        "duplicates": rehearsed.duplicates,
+        "weeks": [{step: week[step] for step in done.steps if week[step]} for week in done.weeks],
+        "zones": len(done.zones),
+        "first": _utc(done.first),
+        "last": _utc(done.last),
+        "outbox": "outbox/index.html",
+    }
+
+
+def _utc(at: dt.datetime | None) -> str | None:
+    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from backmail.desk.picture import picture
+from backmail.desk.rehearsed import Rehearsed
 from backmail.model.article import Article, Caution
 from backmail.model.campaign import Campaign, Finding
 from backmail.model.people import Subscriber
@@ -52,6 +54,7 @@ class Exhibition:
     changed: Sequence[Mapping[str, str]]
     flagged: Sequence[Caution]
     facts: Sequence[tuple[str, str]]
+    rehearsed: Rehearsed
 
 
 def label(subscriber: Subscriber) -> str:
@@ -61,11 +64,11 @@ def label(subscriber: Subscriber) -> str:
 
 def page(exhibition: Exhibition) -> str:
     """Return the gallery as HTML: no script, nothing from elsewhere, the mails in sandboxed frames."""
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    source = shipped("templates").joinpath("studio", "gallery.html.jinja").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    return environment.from_string(source).render(
+    studio = FileSystemLoader(shipped("templates") / "studio")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, loader=studio)
+    return environment.get_template("gallery.html.jinja").render(
         campaign=exhibition.campaign,
         article_name=Path(exhibition.article.source.name).name,
         words=f"{exhibition.article.words:,}",
@@ -76,6 +79,9 @@ def page(exhibition: Exhibition) -> str:
         changed=exhibition.changed,
         flagged=exhibition.flagged,
         facts=exhibition.facts,
+        picture=picture(exhibition.rehearsed.done),
+        rehearsed=exhibition.rehearsed,
+        subjects={step.id: step.subject for step in exhibition.campaign.steps},
         folder=Path(exhibition.campaign.folder).name,
         version=version("backmail"),
     )

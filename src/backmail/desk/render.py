@@ -35,11 +35,16 @@ class Studio:
         return Links(TEST_KEY, self.project.config.site.public_url or INVALID_URL)
 
     @cached_property
-    def variants(self) -> rendering.Variants:
-        """The composed steps, each kept once it was needed."""
+    def setting(self) -> rendering.Setting:
+        """The campaign with its looks."""
         config = self.project.config
         theme = rendering.load_theme(self.campaign.theme, [self.project.templates])
-        return rendering.Variants(rendering.Setting(self.campaign, theme, config.brand, config.company))
+        return rendering.Setting(self.campaign, theme, config.brand, config.company)
+
+    @cached_property
+    def variants(self) -> rendering.Variants:
+        """The composed steps, each kept once it was needed."""
+        return rendering.Variants(self.setting)
 
     def message(self, step: Step, subscriber: Subscriber) -> Message:
         """Return a step as `subscriber` gets it.
