@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from backmail.cli.demo import whole
 from backmail.config import sample_campaigns
-from backmail.desk.demo import demo
 
 STEPS = sorted(path.stem for path in sample_campaigns()[0].glob("0*.md"))
 # Rules for pages that make no sense in a mail, which is a part of somebody else's page.
@@ -20,7 +20,7 @@ LOOKS = [(375, False), (375, True), (600, False), (600, True)]
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a gallery of the sample's mails."""
-    return demo(tmp_path_factory.mktemp("browser") / "demo").gallery.parent
+    return whole(tmp_path_factory.mktemp("browser") / "demo").gallery.parent
 
 
 def overflow(page: Page) -> int:
@@ -76,3 +76,27 @@ def test_the_gallery_has_no_barriers(
     assert barriers(page) == []
     assert overflow(page) <= 0
     picture(page, f"gallery-{width}-{'dark' if dark else 'light'}")
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_the_outbox_of_the_demo_has_no_barriers(
+    width: int, dark: bool, gallery: Path, view: Callable[..., Page], barriers: Callable[..., list[str]]
+) -> None:
+    page = view(gallery.parent / "outbox" / "index.html", width=width, dark=dark)
+    assert barriers(page) == []
+    assert overflow(page) <= 0
+    assert page.locator("tbody tr").count() == len(STEPS)
+
+
+def test_the_calendar_picture_has_a_row_for_every_mail_and_a_table_for_every_zone(
+    gallery: Path, view: Callable[..., Page]
+) -> None:
+    page = view(gallery / "index.html", width=1280)
+    assert page.locator(".wave .name").count() == len(STEPS)
+    counts = page.locator(".wave .cell").all_text_contents()
+    assert sum(int(count or 0) for count in counts) == 1000 * len(STEPS)
+    cut = "Array.from(document.querySelectorAll('.wave .cell')).filter(c => c.scrollWidth > c.clientWidth).length"
+    assert page.evaluate(cut) == 0
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert page.locator(".times tbody tr").count() == 40
+    assert page.locator(".times .changed").count() > 10
