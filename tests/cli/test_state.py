@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from backmail.app import opened
 from backmail.cli import run, screen
+from backmail.store import queue
+from backmail.store.tables import campaigns, deliveries, enrollments, subscribers
+from tests.cli import installation
 
 
 def lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
@@ -64,3 +68,47 @@ def test_with_campaigns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     told = lines(capsys, "--project", str(tmp_path))
     assert told[3] == "campaigns  five (2 steps), four (2 steps), one (1 step) and 2 more"
     assert told[5] == f"next       {screen.program()} check"
+
+
+def test_with_a_database_its_people_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    installation.project(tmp_path, people=2)
+    told = lines(capsys, "--project", str(tmp_path))
+    assert told[4:] == ["people     2 subscribers, no samples", f"next       {screen.program()} status"]
+
+
+def test_the_way_goes_on_from_what_stands_in_the_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    relay = "transport: {kind: smtp, host: 127.0.0.1, port: 1, security: none}\n"
+    made = installation.project(tmp_path, relay, people=1)
+    with opened(made) as app, app.durable() as tx:
+        tx.execute(campaigns.update().values(live_at=None, live_by=None))
+    assert lines(capsys, "--project", str(tmp_path))[5] == f"next       {screen.program()} live series"
+    with opened(made) as app, app.durable() as tx:
+        tx.execute(deliveries.delete())
+        tx.execute(enrollments.delete())
+        tx.execute(subscribers.delete())
+    assert lines(capsys, "--project", str(tmp_path))[5] == f"next       {screen.program()} subscribers add EMAIL"
+
+
+def test_what_waits_for_somebody_is_the_next_thing_to_look_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = installation.project(tmp_path, people=1)
+    with opened(made) as app, app.durable() as tx:
+        row = {"state": "uncertain", "reason": "restored", "next_try_at": None}
+        tx.execute(deliveries.update().values(row))
+        queue.mend(tx)
+    assert lines(capsys, "--project", str(tmp_path))[5] == f"next       {screen.program()} status"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database at all"])
+def test_what_is_no_database_of_ours_is_left_alone(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.yaml").touch()
+    file = tmp_path / ".backmail" / "backmail.db"
+    if content is not None:
+        file.parent.mkdir()
+        file.write_bytes(content)
+    assert lines(capsys, "--project", str(tmp_path))[4] == "people     none"
+    assert (file.read_bytes() if file.exists() else None) == content
+    assert file.parent.exists() == (content is not None)

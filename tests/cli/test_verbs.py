@@ -21,7 +21,7 @@ print(json.dumps(sorted(sys.modules)))
 
 @pytest.mark.parametrize("name", VERBS)
 def test_every_verb_of_the_list_is_there_and_explains_itself(name: str) -> None:
-    command = importlib.import_module(f"backmail.cli.{name}").command
+    command = importlib.import_module(f"backmail.cli.{name.replace('-', '_')}").command
     assert isinstance(command, click.Command)
     assert command.name == name
     assert (command.help or "").partition("\n")[0].endswith(".")

@@ -19,14 +19,30 @@ __all__ = ["VERBS", "backmail", "main", "run"]
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
-# The module of a verb is backmail.cli.<verb>, and its command is called `command`. A verb returns its exit code, or
-# None for 0. The verb's own help says more than this line.
+# The module of a verb is backmail.cli.<verb>, with _ for -, and its command is called `command`. A verb returns its
+# exit code, or None for 0. The verb's own help says more than this line.
 VERBS = {
     "init": "Begin a project: settings, sample people and a sample campaign.",
-    "outline": "Show how an article is understood, block by block, and correct it.",
-    "new": "Make a campaign from an article: a mail a week, as files to edit.",
+    "outline": "Show how an article is understood, and correct it.",
+    "new": "Make a campaign from an article: a mail a week, as files.",
     "check": "Judge the files and mails of a campaign, and say what to mend.",
     "render": "Write the mails of a campaign as .html, .txt and .eml.",
+    "simulate": "Play a campaign through in seconds: who gets what, when.",
+    "apply": "Publish a campaign as its files stand; nothing is sent by it.",
+    "segments": "Say whom a segment means: a question about labels and fields.",
+    "enroll": "Let the people of a segment begin a campaign, dry at first.",
+    "send-test": "Send one mail of an applied campaign to yourself.",
+    "live": "Let an applied campaign go: its mails leave when they are due.",
+    "subscribers": "Add, find, change, import and export the people you write to.",
+    "run": "Send what is due, and serve the pages that mails lead to.",
+    "status": "Show what waits for you, and how each campaign stands.",
+    "explain": "Say what somebody got and why, and what comes next.",
+    "pause": "Hold mails back at once, of one campaign or of all.",
+    "resume": "End a pause.",
+    "retry": "Put back the mails that waited for a fault to be mended.",
+    "settle": "Decide about mails that may have arrived or not.",
+    "doctor": "Say how settings, database and transport stand.",
+    "db": "Make or upgrade the database, and see whether it is sound.",
     "demo": "Go from an article to a gallery of its mails; nothing is sent.",
 }
 
@@ -55,7 +71,7 @@ class LazyGroup(click.Group):
         """Import a verb, or return None when there is none of that name."""
         if cmd_name not in VERBS:
             return None
-        command = importlib.import_module(f"backmail.cli.{cmd_name}").command
+        command = importlib.import_module(f"backmail.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101  # what every verb's file promises
         return command
 

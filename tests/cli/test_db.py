@@ -1,0 +1,100 @@
+"""`backmail db`: making, upgrading and checking the database, and what it says of one that it cannot use."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from backmail.cli import run
+from backmail.store.engine import connect, durable
+from backmail.store.tables import due
+from tests.cli.installation import project
+
+Heard = pytest.CaptureFixture[str]
+
+
+def db(root: Path, verb: str) -> int:
+    """Run `backmail db`."""
+    return run(["--project", str(root), "db", verb])
+
+
+def file(root: Path) -> Path:
+    """Return where the database is."""
+    return root / ".backmail" / "backmail.db"
+
+
+def test_upgrade_makes_it_and_changes_nothing_when_it_is_there(tmp_path: Path, capsys: Heard) -> None:
+    project(tmp_path)
+    for _ in range(2):
+        assert db(tmp_path, "upgrade") == 0
+        assert capsys.readouterr().out == f"{file(tmp_path)}: up to date\n"
+    assert db(tmp_path, "check") == 0
+    assert capsys.readouterr().out == f"{file(tmp_path)}: sound, up to date, and of this installation\n"
+
+
+def test_check_does_not_make_it(tmp_path: Path, capsys: Heard) -> None:
+    project(tmp_path)
+    assert db(tmp_path, "check") == 3
+    err = capsys.readouterr().err
+    assert "is not there" in err
+    assert "backmail db upgrade" in err
+    assert not file(tmp_path).exists()
+
+
+@pytest.mark.parametrize("verb", ["upgrade", "check"])
+def test_one_of_a_newer_backmail_is_refused(tmp_path: Path, capsys: Heard, verb: str) -> None:
+    made = project(tmp_path)
+    assert db(tmp_path, "upgrade") == 0
+    engine = connect(made.database())
+    with durable(engine) as tx:
+        tx.execute(sa.table("alembic_version", sa.column("version_num")).update().values(version_num="9999"))
+    engine.dispose()
+    assert db(tmp_path, verb) == 3
+    assert "was made by a newer backmail" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["upgrade", "check"])
+def test_one_of_another_installation_is_refused(tmp_path: Path, capsys: Heard, verb: str) -> None:
+    project(tmp_path)
+    assert db(tmp_path, "upgrade") == 0
+    env = (tmp_path / ".env").read_text(encoding="utf-8")
+    (tmp_path / ".env").write_text(env.replace("kkkk", "qqqq"), encoding="utf-8")
+    assert db(tmp_path, verb) == 3
+    err = capsys.readouterr().err
+    assert "was made with another BACKMAIL_SECRET_KEY" in err
+    assert "qqqq" not in err
+
+
+@pytest.mark.parametrize("verb", ["upgrade", "check"])
+def test_what_is_no_database_is_refused(tmp_path: Path, capsys: Heard, verb: str) -> None:
+    project(tmp_path)
+    file(tmp_path).parent.mkdir()
+    file(tmp_path).write_text("a letter " * 200, encoding="utf-8")
+    assert db(tmp_path, verb) == 3
+    assert "is not a SQLite database" in capsys.readouterr().err
+
+
+def test_a_queue_that_went_astray_is_told(tmp_path: Path, capsys: Heard) -> None:
+    made = project(tmp_path, people=2)
+    engine = connect(made.database())
+    with durable(engine) as tx:
+        tx.execute(due.delete())
+    engine.dispose()
+    assert db(tmp_path, "check") == 1
+    out, err = capsys.readouterr()
+    assert "the queue has 2 deliveries wrong" in out
+    assert "backmail run mends it" in err
+
+
+def test_a_damaged_file_is_told(tmp_path: Path, capsys: Heard) -> None:
+    made = project(tmp_path, people=2)
+    engine = connect(made.database())
+    with engine.connect() as raw:
+        raw.exec_driver_sql("COMMIT")
+        raw.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        raw.exec_driver_sql("INSERT INTO tags (subscriber, tag, since) VALUES (99, 'x', 0)")
+    engine.dispose()
+    assert db(tmp_path, "check") == 1
+    out, err = capsys.readouterr()
+    assert "belongs to a row of subscribers that is not there" in out
+    assert "restore the last backup" in err
