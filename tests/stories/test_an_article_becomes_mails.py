@@ -78,6 +78,20 @@ def test_the_demo_ends_in_a_gallery(project: Path, backmail: Call) -> None:
     summary = json.loads((project / "shown/summary.json").read_text(encoding="utf-8"))
     assert summary["sent"] == 0
     assert summary["findings"]["error"] == 0
+    assert summary["people"] == 1000
+    assert summary["planned"] == summary["accepted"] == 1000 * len(summary["mails"])
+    assert summary["lost"] == summary["duplicates"] == 0
+    assert summary["zones"] == 40
+    assert [sum(week.values()) for week in summary["weeks"]] == [1000] * len(summary["mails"])
+    assert "7,000 mails to 1,000 made-up readers" in out
+    outbox = sorted((project / "shown/outbox").glob("*.eml"))
+    assert len(outbox) == len(summary["mails"])
+    assert (project / "shown/outbox/index.html").resolve().as_uri() in out
+    hers = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in outbox]
+    assert len({mail["To"] for mail in hers}) == 1
+    assert [mail["Subject"] for mail in hers] == [mail["subject"] for mail in summary["mails"]]
+    for path in outbox:
+        assert f'href="../outbox/{path.name}"' in page
     for mail in summary["mails"]:
         assert (project / "shown/gallery" / mail["file"]).is_file()
         assert f'src="{mail["file"]}"' in page
