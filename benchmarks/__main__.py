@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
-FAST = ("help", "new", "compose", "address", "memory")
-SLOW = ("demo",)
+FAST = ("help", "new", "compose", "address", "memory", "unsubscribe")
+SLOW = ("demo", "due", "cycles", "simulate")
 
 
 def main(arguments: list[str]) -> int:

@@ -12,20 +12,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from backmail.shipped import shipped
 
 ROUNDS = 9
+Way = TypeVar("Way")
 BACKMAIL = str(Path(sys.executable).with_name("backmail"))
 
 
-def interleaved(ways: Mapping[str, Callable[[], object]], rounds: int = ROUNDS, calls: int = 1) -> dict[str, float]:
+def interleaved(ways: Mapping[Way, Callable[[], object]], rounds: int = ROUNDS, calls: int = 1) -> dict[Way, float]:
     """Return for each way the median seconds of one call.
 
     In every round each way runs once, `calls` times on end, so that a busy moment of the machine hits all alike.
     One round before the first is not counted: it fills caches.
     """
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    seconds: dict[Way, list[float]] = {name: [] for name in ways}
     for turn in range(rounds + 1):
         for name, way in ways.items():
             gc.collect()

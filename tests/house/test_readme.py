@@ -1,7 +1,7 @@
-"""What the README tells people to type works.
+"""What the README and the documentation tell people to type works.
 
-A fenced block of `console` or `sh` after the comment `<!-- run -->` is run as printed, in a copy of the project. Of
-the other blocks it is checked that the commands, their options and the make targets exist.
+What is marked in the README (`pages.py`) is run as printed, in a copy of the project. Of the other blocks it is checked
+that the commands, their options and the make targets exist.
 """
 
 import re
@@ -9,21 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.pages import blocks
 from tests.house.project import BIN, ROOT, copied, help_of, run, verbs
-
-BLOCK = re.compile(r"^(<!-- run -->\n+)?```(console|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def script(kind: str, body: str) -> str:
-    """Return what a person would type: all of an sh block, of a console block the lines after the prompt."""
-    if kind == "sh":
-        return body
-    return "\n".join(re.findall(r"^\$ ((?:.*\\\n)*.*)$", body, re.MULTILINE))
-
-
-def blocks(readme: str) -> list[tuple[bool, str]]:
-    """Return for each block whether it is to be run, and its commands."""
-    return [(bool(mark), script(kind, body)) for mark, kind, body in BLOCK.findall(readme)]
 
 
 def unknown(commands: str) -> list[str]:
@@ -37,9 +24,16 @@ def unknown(commands: str) -> list[str]:
         if verb not in verbs():
             wrong.append(f"backmail {verb}")
             continue
+        path = [verb, *of_a_group(verb, rest)]
         options = re.findall(r"(?<=\s)--[a-z][a-z-]*", rest)
-        wrong += [f"backmail {verb} {option}" for option in options if option not in help_of(verb)]
+        wrong += [f"backmail {' '.join(path)} {option}" for option in options if option not in help_of(*path)]
     return wrong
+
+
+def of_a_group(verb: str, rest: str) -> list[str]:
+    """Return the verb of a group's own that `rest` begins with, if `verb` is a group."""
+    own = re.findall(r"^  ([a-z][a-z-]*)  +\S", help_of(verb).partition("\nCommands:\n")[2], re.MULTILINE)
+    return [word for word in rest.split()[:1] if word in own]
 
 
 def readme() -> str:
@@ -85,6 +79,8 @@ def test_the_readme_names_what_a_change_must_pass() -> None:
         ("backmail render x --out y", []),
         (".venv/bin/backmail blast x", ["backmail blast"]),
         ("cd x && backmail render x \\\n  --loud y", ["backmail render --loud"]),
+        ("backmail subscribers add a@example.org --tag vip", []),
+        ("backmail subscribers add a@example.org --until x", ["backmail subscribers add --until"]),
     ],
 )
 def test_a_command_that_does_not_exist_would_be_seen(line: str, wrong: list[str]) -> None:
