@@ -88,6 +88,21 @@ def test_what_is_no_exercise(text: str) -> None:
     assert verdict(text).kind is not Kind.EXERCISE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Exercise 1: Knee lift\nLift one knee slowly, then the other. Eight times on each side.",
+        "Exercise 2: Calm breathing\nBreathe in for five counts and breathe out for seven. Do this six times.",
+    ],
+)
+def test_a_heading_that_names_an_exercise_needs_no_position(text: str) -> None:
+    assert verdict(text).kind is Kind.EXERCISE
+
+
+def test_a_heading_that_names_one_is_not_enough_alone() -> None:
+    assert verdict("Exercise and sleep\nWho moves more sleeps better. It is worth a try.").kind is not Kind.EXERCISE
+
+
 def test_a_long_section_about_exercises_is_none() -> None:
     assert verdict(NODS).kind is Kind.EXERCISE
     long = verdict(NODS + " It helps the whole of you." * 60)

@@ -85,12 +85,15 @@ def _exercise(draft: Draft, signals: Signals) -> Iterator[Point]:
     moves = signals.movements > 0 or signals.orders > 1
     placed = positions and parts and (doses or (len(parts) > 1 and moves))
     counted = len(parts) >= 2 and signals.orders >= 2 and (len(doses) >= 2 or (doses and signals.movements >= 2))
-    if not draft.heading or not draft.prose or not (placed or counted):
+    # A heading that names one, such as "Exercise 2: Slow breathing", needs no more than a movement that is counted.
+    named = signals.exercise_name and moves and doses
+    if not draft.heading or not draft.prose or not (placed or counted or named):
         return
     language = signals.known.language
     if positions:
         yield Kind.EXERCISE, 2.0 if len(positions) == 1 else 2.5, f"exercise.position:{language} '{positions[0]}'"
-    yield Kind.EXERCISE, 1.5 if len(parts) > 1 else 0.75, f"exercise.body:{language} '{', '.join(parts[:3])}'"
+    if parts:
+        yield Kind.EXERCISE, 1.5 if len(parts) > 1 else 0.75, f"exercise.body:{language} '{', '.join(parts[:3])}'"
     for dose in doses[:2]:
         yield Kind.EXERCISE, 1.0, f"exercise.dose:{language} '{dose}'"
     if signals.movements:

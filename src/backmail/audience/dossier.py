@@ -16,7 +16,7 @@ from backmail.audience.suppressions import Suppression
 from backmail.model.states import DeliveryState, EnrollmentState
 from backmail.store.tables import campaigns, deliveries, enrollments
 
-__all__ = ["Dossier", "Mail", "Walk", "dossier"]
+__all__ = ["Dossier", "Mail", "Run", "dossier", "runs_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,21 @@ class Mail:
     state: DeliveryState
     reason: str | None
     due_at: dt.datetime
+    closes_at: dt.datetime
     zone: str
+    next_try_at: dt.datetime | None
+    hand_overs: int
     first_handed_at: dt.datetime | None
     accepted_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """An enrollment of hers, with its deliveries in the order in which they were planned."""
+class Run:
+    """An enrollment of hers, with its deliveries in the order in which they were planned. `campaign` is the id."""
 
+    id: int
     campaign: str
+    slug: str
     run: int
     state: EnrollmentState
     reason: str | None
@@ -53,27 +58,32 @@ class Dossier:
     person: Person
     consents: tuple[Consent, ...]
     suppressions: tuple[Suppression, ...]
-    walks: tuple[Walk, ...]
+    runs: tuple[Run, ...]
 
 
 def dossier(tx: sa.Connection, person: Person) -> Dossier:
     """Return all that is known of a person, the oldest first."""
-    mails: defaultdict[int, list[Mail]] = defaultdict(list)
-    hers = deliveries.c.subscriber == person.id
-    for row in tx.execute(deliveries.select().where(_enrolled(person.id), hers).order_by(deliveries.c.id)):
-        mails[row.enrollment].append(_mail(row))
-    query = (
-        sa.select(enrollments, campaigns.c.slug)
-        .join(campaigns, campaigns.c.id == enrollments.c.campaign)
-        .where(enrollments.c.subscriber == person.id)
-        .order_by(enrollments.c.id)
-    )
     return Dossier(
         person,
         tuple(consents.of(tx, person.id)),
         tuple(suppressions.of(tx, person.address)),
-        tuple(_walk(row, mails[row.id]) for row in tx.execute(query)),
+        runs_of(tx, person.id),
     )
+
+
+def runs_of(tx: sa.Connection, subscriber: int) -> tuple[Run, ...]:
+    """Return a person's enrollments with their deliveries, in the order in which they began."""
+    mails: defaultdict[int, list[Mail]] = defaultdict(list)
+    hers = deliveries.c.subscriber == subscriber
+    for row in tx.execute(deliveries.select().where(_enrolled(subscriber), hers).order_by(deliveries.c.id)):
+        mails[row.enrollment].append(_mail(row))
+    query = (
+        sa.select(enrollments, campaigns.c.slug)
+        .join(campaigns, campaigns.c.id == enrollments.c.campaign)
+        .where(enrollments.c.subscriber == subscriber)
+        .order_by(enrollments.c.id)
+    )
+    return tuple(_run(row, mails[row.id]) for row in tx.execute(query))
 
 
 def _enrolled(id_: int) -> sa.ColumnElement[bool]:
@@ -82,12 +92,12 @@ def _enrolled(id_: int) -> sa.ColumnElement[bool]:
     return deliveries.c.enrollment.in_(theirs)
 
 
-def _walk(row: sa.Row[Any], mails: list[Mail]) -> Walk:
-    state = EnrollmentState(row.state)
-    return Walk(row.slug, row.run, state, row.reason, row.started_at, row.ended_at, tuple(mails))
+def _run(row: sa.Row[Any], mails: list[Mail]) -> Run:
+    state, times = EnrollmentState(row.state), (row.started_at, row.ended_at)
+    return Run(row.id, row.campaign, row.slug, row.run, state, row.reason, *times, tuple(mails))
 
 
 def _mail(row: sa.Row[Any]) -> Mail:
-    state = DeliveryState(row.state)
-    times = (row.due_at, row.zone, row.first_handed_at, row.accepted_at)
-    return Mail(row.id, row.step, state, row.reason, *times)
+    slot = (row.due_at, row.closes_at, row.zone)
+    tries = (row.next_try_at, row.hand_overs, row.first_handed_at, row.accepted_at)
+    return Mail(row.id, row.step, DeliveryState(row.state), row.reason, *slot, *tries)

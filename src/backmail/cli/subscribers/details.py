@@ -14,7 +14,7 @@ from backmail.cli.options import project_option
 from backmail.cli.subscribers.options import email_argument, listed, shown_name
 
 if TYPE_CHECKING:
-    from backmail.audience.dossier import Dossier, Mail, Walk
+    from backmail.audience.dossier import Dossier, Mail, Run
     from backmail.audience.subscribers import Person
     from backmail.audience.suppressions import Suppression
     from backmail.config import Project
@@ -94,9 +94,9 @@ def _lines(known: Dossier, now: dt.datetime) -> Iterator[str]:
     for no in known.suppressions:
         if no.lifted_at:
             yield f"  {_time(no.lifted_at)}  {no.reason} lifted: {no.lifted_because}"
-    for walk in known.walks:
-        yield f"  {walk.campaign}, run {walk.run}: {walk.state}" + (f" ({walk.reason})" if walk.reason else "")
-        yield from (f"    {_mail_line(mail)}" for mail in walk.mails)
+    for run in known.runs:
+        yield f"  {run.slug}, run {run.run}: {run.state}" + (f" ({run.reason})" if run.reason else "")
+        yield from (f"    {_mail_line(mail)}" for mail in run.mails)
 
 
 def _told(one: Suppression) -> str:
@@ -153,7 +153,7 @@ def _json_of(known: Dossier) -> Mapping[str, Any]:
             }
             for one in known.suppressions
         ],
-        "enrollments": [_walk(walk) for walk in known.walks],
+        "enrollments": [_run(run) for run in known.runs],
     }
 
 
@@ -178,14 +178,14 @@ def _person(person: Person) -> Mapping[str, Any]:
     }
 
 
-def _walk(walk: Walk) -> Mapping[str, Any]:
+def _run(run: Run) -> Mapping[str, Any]:
     return {
-        "campaign": walk.campaign,
-        "run": walk.run,
-        "state": walk.state.value,
-        "reason": walk.reason,
-        "started_at": _utc(walk.started_at),
-        "ended_at": _utc(walk.ended_at),
+        "campaign": run.slug,
+        "run": run.run,
+        "state": run.state.value,
+        "reason": run.reason,
+        "started_at": _utc(run.started_at),
+        "ended_at": _utc(run.ended_at),
         "deliveries": [
             {
                 "id": str(mail.id),
@@ -197,6 +197,6 @@ def _walk(walk: Walk) -> Mapping[str, Any]:
                 "first_handed_at": _utc(mail.first_handed_at),
                 "accepted_at": _utc(mail.accepted_at),
             }
-            for mail in walk.mails
+            for mail in run.mails
         ],
     }

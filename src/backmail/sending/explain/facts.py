@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 
+from backmail.audience.dossier import Mail, Run, runs_of
 from backmail.model.campaign import Campaign
-from backmail.model.states import DeliveryState, EnrollmentState, OnUncertain, SubscriberState
+from backmail.model.states import OnUncertain, SubscriberState
 from backmail.sending.enrollment import Versions
 from backmail.store.pauses import Pause, standing
-from backmail.store.tables import campaigns, deliveries, enrollments, subscribers, suppressions
+from backmail.store.tables import campaigns, subscribers, suppressions
 
 __all__ = ["Around", "Course", "Facts", "Mail", "No", "Person", "Run", "facts"]
 
@@ -70,37 +70,6 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """A delivery."""
-
-    id: int
-    step: str
-    state: DeliveryState
-    reason: str | None
-    due_at: dt.datetime
-    closes_at: dt.datetime
-    zone: str
-    next_try_at: dt.datetime | None
-    hand_overs: int
-    first_handed_at: dt.datetime | None
-    accepted_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """An enrollment with its deliveries, in the order in which they were planned."""
-
-    id: int
-    campaign: str
-    run: int
-    state: EnrollmentState
-    reason: str | None
-    started_at: dt.datetime
-    ended_at: dt.datetime | None
-    mails: tuple[Mail, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known: the person, her walks in the order in which they began, all campaigns by id."""
 
@@ -125,7 +94,7 @@ def facts(
     """
     pauses = standing(tx)
     around = Around(now, running, live_needed, pauses.get(None))
-    return Facts(_person(tx, subscriber), around, _runs(tx, subscriber), _courses(tx, versions, pauses))
+    return Facts(_person(tx, subscriber), around, runs_of(tx, subscriber), _courses(tx, versions, pauses))
 
 
 def _person(tx: sa.Connection, subscriber: int) -> Person:
@@ -154,39 +123,3 @@ def _courses(tx: sa.Connection, versions: Versions, pauses: Mapping[str | None, 
         )
         for row in rows
     }
-
-
-def _runs(tx: sa.Connection, subscriber: int) -> tuple[Run, ...]:
-    mails: dict[int, list[Mail]] = {}
-    for row in tx.execute(deliveries.select().where(deliveries.c.subscriber == subscriber).order_by(deliveries.c.id)):
-        mails.setdefault(row.enrollment, []).append(_mail(row))
-    query = enrollments.select().where(enrollments.c.subscriber == subscriber).order_by(enrollments.c.id)
-    return tuple(
-        Run(
-            row.id,
-            row.campaign,
-            row.run,
-            EnrollmentState(row.state),
-            row.reason,
-            row.started_at,
-            row.ended_at,
-            tuple(mails.get(row.id, ())),
-        )
-        for row in tx.execute(query)
-    )
-
-
-def _mail(row: sa.Row[Any]) -> Mail:
-    return Mail(
-        id=row.id,
-        step=row.step,
-        state=DeliveryState(row.state),
-        reason=row.reason,
-        due_at=row.due_at,
-        closes_at=row.closes_at,
-        zone=row.zone,
-        next_try_at=row.next_try_at,
-        hand_overs=row.hand_overs,
-        first_handed_at=row.first_handed_at,
-        accepted_at=row.accepted_at,
-    )
