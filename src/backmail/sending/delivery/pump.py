@@ -29,6 +29,7 @@ from backmail.store.engine import reading, relaxed
 __all__ = ["Pump", "Ticked"]
 
 _MICROSECOND = dt.timedelta(microseconds=1)
+_IN_DOUBT = "left in doubt by an engine that stopped"
 _MOST = 500  # deliveries of one claim
 _AFTER_ACCOUNT = dt.timedelta(minutes=15)
 _STANDSTILL = dt.timedelta(minutes=20)  # between two looks: whoever was away for longer was not at work
@@ -95,7 +96,7 @@ class Pump:
         ticks = self._office.clock.ticks()
         if self._swept_at is None or ticks - self._swept_at >= self._office.sweep_every // _MICROSECOND:
             self._swept_at = ticks
-            ledger.counts["uncertain"] += self._sweeper.sweep(self._office.clock.now())["uncertain"]
+            ledger.counts[_IN_DOUBT] += self._sweeper.sweep(self._office.clock.now())["uncertain"]
 
     def _shut(self, ledger: Ledger) -> None:
         """Leave a transport alone that cannot send at all: to knock on and on locks accounts and helps nobody."""
