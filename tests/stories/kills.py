@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import IO
 
 import sqlalchemy as sa
 
@@ -31,6 +34,7 @@ from tests.house.project import ROOT
 from tests.town import campaign, prepared, step
 
 CONNECTIONS = 4
+_PATIENCE = 60.0  # seconds until a mail comes; a worker needs two, and PostgreSQL's next one waits for a lease of two
 _STARTS = 30  # of workers that live on, after the last kill: more than enough, where nobody is forgotten
 ALWAYS = Schedule(days=tuple(range(7)), at=None, between=(dt.time(0), dt.time(0)))
 
@@ -103,6 +107,11 @@ class Counted:
     states: Counter[str] = field(default_factory=Counter)
     amidst: int = 0  # kills that left rows claimed or handed
 
+    def add(self, name: str, reader: str) -> None:
+        """Count a mail that the relay took."""
+        self.copies[reader] += 1
+        self.names.setdefault(reader, set()).add(name)
+
     @property
     def lost(self) -> int:
         """How many who did not say no got nothing."""
@@ -124,15 +133,44 @@ class Counted:
         return sum(self.copies[who] for who in self.no)
 
 
+class Log:
+    """What the relay took, line by line: Message-ID and reader. Who waits for a mail that never comes is told so."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        self._process = process
+        self._lines: Queue[str] = Queue()
+        self.port = int(process.stdout.readline())
+        self._reading = Thread(target=self._read, args=(process.stdout,), daemon=True)
+        self._reading.start()
+
+    def _read(self, told: IO[str]) -> None:
+        for line in told:
+            self._lines.put(line)
+
+    def next(self) -> list[str]:
+        """Return the next mail; it fails the test when none comes."""
+        return self._lines.get(timeout=_PATIENCE).split()
+
+    def rest(self) -> Iterator[list[str]]:
+        """End the relay, and yield what it took that was not read yet: it tells a mail before it answers for it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._reading.join(_PATIENCE)
+        while not self._lines.empty():
+            yield self._lines.get().split()
+
+
 @contextmanager
-def relay() -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """Run the relay; give its port, and the process whose output tells what it took."""
+def relay() -> Iterator[Log]:
+    """Run the relay, and give its log."""
     with subprocess.Popen(
         [sys.executable, "-c", _RELAY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None
-        yield int(process.stdout.readline()), process
-        process.kill()
+        try:
+            yield Log(process)
+        finally:
+            process.kill()
 
 
 class Ordeal:
@@ -166,14 +204,14 @@ class Ordeal:
             )
             enroll(tx, backmail.shelf.get(tx, what.id, number), sorted(ids.values()), now=now, zone="UTC")
 
-    def run(self, kills: int, log: subprocess.Popen[str]) -> Counted:
+    def run(self, kills: int, log: Log) -> Counted:
         """Send to everybody; kill the worker so many times on the way, and let somebody say no each time."""
         counted = Counted(len(self._people), kills)
         each = max(1, len(self._people) * 3 // 4 // max(1, kills))
         for _ in range(kills):
             with self._worker("--port", "0") as worker:  # it stays, and takes over when the lease of the last one ends
                 for _ in range(self._random.randint(1, each)):
-                    self._note(counted, log)
+                    counted.add(*log.next())
                 worker.send_signal(signal.SIGKILL)
             counted.amidst += self._under_way()
             self._say_no(counted)
@@ -182,7 +220,8 @@ class Ordeal:
             starts += 1
             with self._worker("--once"):
                 pass
-        self._drain(counted, log)
+        for name, reader in log.rest():
+            counted.add(name, reader)
         with self.opened() as backmail, backmail.reading() as tx:
             counted.states.update(tx.scalars(sa.select(deliveries.c.state)))
         return counted
@@ -191,23 +230,11 @@ class Ordeal:
     def _worker(self, *how: str) -> Iterator[subprocess.Popen[bytes]]:
         command = [sys.executable, "-m", "backmail", "run", *how, "--project", str(self._folder)]
         with subprocess.Popen(command, env=self._environ, stderr=subprocess.DEVNULL) as process:
-            yield process
-
-    def _note(self, counted: Counted, log: subprocess.Popen[str]) -> None:
-        assert log.stdout is not None
-        name, reader = log.stdout.readline().split()
-        counted.copies[reader] += 1
-        counted.names.setdefault(reader, set()).add(name)
-
-    def _drain(self, counted: Counted, log: subprocess.Popen[str]) -> None:
-        """Read what the relay has told by now; it tells a mail before it answers for it."""
-        assert log.stdin is not None
-        assert log.stdout is not None
-        log.stdin.close()
-        for line in log.stdout:
-            name, reader = line.split()
-            counted.copies[reader] += 1
-            counted.names.setdefault(reader, set()).add(name)
+            try:
+                yield process
+            except BaseException:
+                process.kill()
+                raise
 
     def _under_way(self) -> bool:
         with self.opened() as backmail, backmail.reading() as tx:

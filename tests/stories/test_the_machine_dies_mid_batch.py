@@ -10,8 +10,8 @@ PEOPLE, KILLS = 300, 20
 
 
 def test_twenty_kills_lose_nobody(empty: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with relay() as (port, log):
-        counted = Ordeal(tmp_path / "project", empty, port, PEOPLE, seed=20).run(KILLS, log)
+    with relay() as log:
+        counted = Ordeal(tmp_path / "project", empty, log.port, PEOPLE, seed=20).run(KILLS, log)
     with capsys.disabled():
         print(f"\nlost {counted.lost}, extra {counted.extra} (bound {counted.bound}), after-no {counted.after_no}")
     assert counted.lost == 0
