@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from backmail.clock import Span
 from backmail.errors import CampaignError
-from backmail.model.campaign import First, Schedule
+from backmail.model.campaign import First, Greeting, Schedule
 from backmail.model.states import SubscriberState, SuppressionReason
 from backmail.sending import decisions
 from backmail.sending.enrollment import PassedOver
@@ -196,8 +196,17 @@ def test_the_first_mail_after_a_break_says_when_the_last_one_came(town: Town) ->
     town.transport.defer("ida@example.org")
     town.run()
     assert [line.partition(",")[2].strip() for line in greeted(town)] == [
-        "", "Your last mail came on 5 January 2027; here the series goes on.", "",
+        "", "your last mail came on 5 January 2027; here the series goes on.", "",
     ]  # fmt: skip
+
+
+def test_after_a_greeting_that_ends_its_own_sentence_it_begins_one(town: Town) -> None:
+    (ida,) = town.walk("ida", what=at(SERIES, greeting=Greeting("Hello {{ subscriber.first_name }}!", "Hello!")))
+    town.run(MONDAY + 2 * DAY)
+    with town.backmail.durable() as tx:
+        decisions.pause(tx, town.backmail.shelf, ida, MONDAY + 20 * DAY, now=town.clock.now(), zone="UTC")
+    town.run()
+    assert greeted(town)[1].startswith("Hello Ida! Your last mail came on 5 January 2027;")
 
 
 def test_a_series_with_long_delays_makes_nothing_of_them(town: Town) -> None:

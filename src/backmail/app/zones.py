@@ -26,7 +26,7 @@ class Changed:
 
 
 def keep_up(backmail: Backmail) -> Changed | None:
-    """Reckon open, never-handed deliveries anew when the edition of the zones is not the one noted (rules.md A6).
+    """Reckon open, never-handed deliveries anew when the edition of the zones is not the one noted.
 
     The new edition is noted once all is done: who was stopped meanwhile begins anew, which changes nothing twice.
 

@@ -38,8 +38,6 @@ def command(once: bool, port: int | None, project: Project) -> int:
 
     if once and port is not None:
         raise UsageError("--once serves no pages, so there is no port for it", next_command="backmail run --once")
-    for warning in project.environment().warnings():
-        screen.tell(warning)
     with opened(project) as backmail, alone(backmail.store.url, clock=backmail.clock) as held:
         backmail.alone = held is not None
         came = _once(backmail, held) if once else _lasting(backmail, held, _PORT if port is None else port)
@@ -138,6 +136,8 @@ def _outlook(backmail: Backmail) -> None:
     from backmail.app.outlook import outlook
 
     _zones(backmail)
+    for warning in backmail.project.environment().warnings():
+        screen.tell(warning)
     seen = outlook(backmail)
     if seen.sending:
         screen.tell(f"sending: {', '.join(seen.sending)}")

@@ -58,14 +58,17 @@ def reader_for(
         total=len(steps),
         previous=None if before is None else neighbour(before, hers.views[steps[before].id]),
         next=None if after is None else neighbour(after, ""),
-        after_break="" if last is None else _after_break(campaign.language, last),
+        after_break="" if last is None else _after_break(campaign, last),
     )
     return Reader(subscriber, hers, progress)
 
 
-def _after_break(language: str, last: dt.date) -> str:
-    words = phrases(language)
-    return f" {words('after_break', date=words.date(last))}"
+def _after_break(campaign: Campaign, last: dt.date) -> str:
+    """Return the sentence that follows the greeting: "Hello Anna, your last mail came ..."."""
+    words = phrases(campaign.language)
+    said = words("after_break", date=words.date(last))
+    begun = campaign.greeting.without.rstrip().endswith(",")
+    return f" {said if begun else said[:1].upper() + said[1:]}"
 
 
 def _subject(campaign: Campaign, step: Step, reader: Reader) -> str:

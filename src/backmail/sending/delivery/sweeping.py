@@ -39,7 +39,7 @@ class Sweeper:
             swept = claims.sweep(tx, office.leases.now(), alone=office.alone)
             again = records.waited(tx, now=now, most=_MOST)
             self._decide(tx, [*swept.uncertain, *_left(tx), *again], now)
-            planned = self._plan_forgotten(tx, now)
+        planned = self._plan_forgotten(now)
         self._mend()
         return Counter(released=len(swept.released), uncertain=len(swept.uncertain), again=len(again), planned=planned)
 
@@ -68,11 +68,18 @@ class Sweeper:
         records.settle(tx, [(id_, "skipped", str(Reason.DROPPED)) for id_ in dropped])
         self._advance(tx, walking(tx, deliveries=dropped) if dropped else [], now)
 
-    def _plan_forgotten(self, tx: sa.Connection, now: dt.datetime) -> int:
-        """Plan for active enrollments without an open delivery, a part of them at each sweep."""
-        bare, last = unplanned(tx, after=self._seen, most=_LOOKED_THROUGH)
+    def _plan_forgotten(self, now: dt.datetime) -> int:
+        """Plan for active enrollments without an open delivery, a part of them at each sweep.
+
+        As a rule there is none, so the looking keeps nobody from writing.
+        """
+        with reading(self._office.store) as tx:
+            bare, last = unplanned(tx, after=self._seen, most=_LOOKED_THROUGH)
         self._seen = last or 0
-        return self._advance(tx, bare, now)
+        if not bare:
+            return 0
+        with relaxed(self._office.store) as tx:
+            return self._advance(tx, bare, now)
 
     def _advance(self, tx: sa.Connection, walked: list[int], now: dt.datetime) -> int:
         if not walked:
