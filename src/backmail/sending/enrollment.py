@@ -18,7 +18,7 @@ from backmail.sending.published import Published
 from backmail.sending.steps import Course, is_open
 from backmail.store import queue, walks
 from backmail.store.queue import Plan
-from backmail.store.tables import campaigns, enrollments, subscribers, suppressions
+from backmail.store.tables import campaigns, deliveries, enrollments, subscribers, suppressions
 
 __all__ = [
     "Advanced",
@@ -171,8 +171,6 @@ def unplanned(tx: sa.Connection, *, after: int, most: int) -> tuple[list[int], i
     Returns:
         Their ids, and the id to go on from: None at the end.
     """
-    from backmail.store.tables import deliveries
-
     ids = tx.scalars(
         sa.select(enrollments.c.id)
         .where(enrollments.c.id > after, enrollments.c.state == EnrollmentState.ACTIVE)
