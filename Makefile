@@ -1,5 +1,5 @@
 .DELETE_ON_ERROR:
-.PHONY: demo test check bench lock generate picture
+.PHONY: demo test check torture bench lock generate picture
 VENV    ?= .venv
 PYTHON  ?= python3
 BIN     := $(VENV)/bin
@@ -15,6 +15,14 @@ demo: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	@$(if $(filter 0,$(BROWSER)),true,$(BIN)/python scripts/browser >/dev/null)
 	$(if $(filter 0,$(PG)),BACKMAIL_TEST_DSN=none )$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(filter 0,$(BROWSER)),--ignore=tests/browser)
+
+# PEOPLE=100 for each kill, in each database. PG=0 does without PostgreSQL, FENCE=0 without the fence, and goes red.
+KILLS   ?= 20
+SEEDS   ?= 2000
+LEASE   ?= 2s
+torture: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.torture --kills $(KILLS) --seeds $(SEEDS) --lease $(LEASE) $(if $(PEOPLE),--people $(PEOPLE)) \
+		$(if $(filter 0,$(PG)),--no-postgres) $(if $(filter 0,$(FENCE)),--fault fence)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

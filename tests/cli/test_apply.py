@@ -1,5 +1,6 @@
 """`backmail apply` and `backmail send-test`, as somebody types them."""
 
+import datetime as dt
 import re
 import shutil
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from backmail.model.people import Subscriber
 from backmail.model.states import SubscriberState
 from backmail.rendering import address, wire
 from backmail.sending.enrollment import enroll
+from backmail.store import restores
 from backmail.store.tables import deliveries
 from tests.desk.workbench import Said, backmail
 from tests.rendering.conftest import DATE
@@ -130,6 +132,17 @@ def test_yes_takes_any_number(applied: Path, backmail: Backmail) -> None:
     write(applied, "03-far", "Further than the house", "Walk on.")
     code, out, _ = backmail("apply", "--yes")
     assert (code, out) == (0, "walks: 1 person is on the way\n  new: far\n  version 2 after version 1\n")
+
+
+def test_it_says_whose_next_mail_may_have_gone_out_before_a_restore(applied: Path, backmail: Backmail) -> None:
+    walk(applied, "ida", "bo")
+    with opened(find_project(applied)) as app, app.durable() as tx:
+        restores.note(tx, app.now() + dt.timedelta(days=30))
+    write(applied, "02-house", "Around the house and home", EXERCISE)
+    code, out, _ = backmail("apply", "walks", "--yes")
+    held = "  2 get a mail only when you decide: it may have gone out before the database was restored\n"
+    assert (code, out.splitlines(keepends=True)[1]) == (0, held)
+    assert backmail("settle", "walks")[1] == "walks: 2 may have gone out before the database was restored\n"
 
 
 def test_files_with_errors_are_not_published(project: Path, backmail: Backmail) -> None:

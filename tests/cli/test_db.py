@@ -1,11 +1,15 @@
-"""`backmail db`: making, upgrading and checking the database, and what it says of one that it cannot use."""
+"""`backmail db`: making, upgrading, checking, backing up and restoring, and what it says of what it cannot use."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from backmail.cli import run
+from backmail.clock import SystemClock
+from backmail.engines import alone
 from backmail.store.engine import connect, durable
 from backmail.store.tables import due
 from tests.cli.installation import project
@@ -13,9 +17,9 @@ from tests.cli.installation import project
 Heard = pytest.CaptureFixture[str]
 
 
-def db(root: Path, verb: str) -> int:
+def db(root: Path, verb: str, *more: str) -> int:
     """Run `backmail db`."""
-    return run(["--project", str(root), "db", verb])
+    return run(["--project", str(root), "db", verb, *more])
 
 
 def file(root: Path) -> Path:
@@ -98,3 +102,66 @@ def test_a_damaged_file_is_told(tmp_path: Path, capsys: Heard) -> None:
     out, err = capsys.readouterr()
     assert "belongs to a row of subscribers that is not there" in out
     assert "restore the last backup" in err
+    assert "backmail db restore FILE" in err
+
+
+def test_a_backup_says_what_it_does_not_hold(tmp_path: Path, capsys: Heard) -> None:
+    project(tmp_path, people=1)
+    assert db(tmp_path, "backup", str(tmp_path / "one")) == 0
+    out, err = capsys.readouterr()
+    assert re.fullmatch(rf"{tmp_path / 'one'}: {file(tmp_path)}, \d+ KB, found whole\n", out)
+    last = err.splitlines()[-1]
+    for word in (".env", "pepper", "config.yaml", "campaigns/", "ledger of noes"):
+        assert word in last
+    assert db(tmp_path, "backup", str(tmp_path / "one")) == 3
+    assert "is never written over another file" in capsys.readouterr().err
+
+
+def test_a_restore_says_what_it_did_and_what_comes_next(tmp_path: Path, capsys: Heard) -> None:
+    project(tmp_path, people=3)
+    assert db(tmp_path, "backup", str(tmp_path / "one")) == 0
+    assert run(["--project", str(tmp_path), "subscribers", "unsubscribe", "reader1@example.org"]) == 0
+    with (tmp_path / ".backmail" / "backmail.db.noes").open("a", encoding="ascii") as ledger:
+        ledger.write('{"half')
+    capsys.readouterr()
+    assert db(tmp_path, "restore", str(tmp_path / "one")) == 0
+    out, err = capsys.readouterr()
+    assert out == f"{file(tmp_path)}: restored from {tmp_path / 'one'}\n"
+    told = err.splitlines()
+    assert told[0].startswith(f"kept beside: {file(tmp_path)}.before-restore-")
+    assert told[1] == f"said since the backup, by {file(tmp_path)}.noes: 1 said no"
+    assert told[2].startswith("1 line of it cannot be read")
+    assert told[3] == "held: 2 mails that may have gone out since (series 2)"
+    assert told[4].endswith("backmail settle --all --drop")
+    assert told[5:7][0] == "all sending is paused"
+    assert told[6].endswith("backmail resume")
+    assert told[-1].startswith("lost, as no backup holds it: who signed up")
+    assert "reader" not in err
+
+
+def test_without_a_ledger_a_restore_says_what_that_means(tmp_path: Path, capsys: Heard) -> None:
+    project(tmp_path)
+    assert db(tmp_path, "upgrade") == 0
+    assert db(tmp_path, "backup", str(tmp_path / "one")) == 0
+    assert db(tmp_path, "restore", str(tmp_path / "one")) == 0
+    err = capsys.readouterr().err
+    assert "there is no ledger of noes" in err
+    assert "held" not in err
+
+
+def test_where_nothing_was_a_restore_makes_the_place(tmp_path: Path, capsys: Heard) -> None:
+    project(tmp_path, people=1)
+    assert db(tmp_path, "backup", str(tmp_path / "one")) == 0
+    shutil.rmtree(tmp_path / ".backmail")
+    assert db(tmp_path, "restore", str(tmp_path / "one")) == 0
+    assert "kept beside" not in capsys.readouterr().err
+    assert db(tmp_path, "check") == 0
+
+
+def test_nothing_is_restored_while_an_engine_runs(tmp_path: Path, capsys: Heard) -> None:
+    made = project(tmp_path, people=1)
+    assert db(tmp_path, "backup", str(tmp_path / "one")) == 0
+    with alone(sa.make_url(made.database()), clock=SystemClock()):
+        assert db(tmp_path, "restore", str(tmp_path / "one")) == 5
+    assert "an engine runs on this database already" in capsys.readouterr().err
+    assert not list(file(tmp_path).parent.glob("*before-restore*"))

@@ -1,5 +1,6 @@
 """status, explain, pause, resume, retry and settle as somebody types them."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from backmail.app import opened
 from backmail.cli import run, screen
 from backmail.config import Project
+from backmail.sending.operations.restoring import hold
 from backmail.store import queue
 from backmail.store.tables import campaigns, deliveries
 from tests.cli.installation import project
@@ -51,6 +53,12 @@ def held(there: Project) -> None:
     with opened(there) as app:
         handed = {"hand_overs": 1, "first_handed_at": app.now(), "version": 1}
     change(there, deliveries, state="uncertain", reason="line: no answer", next_try_at=None, **handed)
+
+
+def restored(there: Project, *, days: int = 0) -> None:
+    """Hold what a restore holds that comes after so many days."""
+    with opened(there) as app, app.durable() as tx:
+        assert hold(tx, now=app.now() + dt.timedelta(days=days)) == {"series": 3}
 
 
 def test_status_says_how_all_stands(backmail: Verb) -> None:
@@ -150,6 +158,17 @@ def test_retry_puts_back_what_failed(there: Project, backmail: Verb) -> None:
     assert {state for _, state in states(there)} == {"planned"}
 
 
+def test_retry_says_what_a_restore_holds(there: Project, backmail: Verb) -> None:
+    change(there, deliveries, state="failed", reason="render: 01.md:7: nme", next_try_at=None)
+    with opened(there) as app, app.durable() as tx:
+        assert hold(tx, now=app.now() + dt.timedelta(days=30)) == {}
+    code, out, err = backmail("retry")
+    assert (code, err) == (0, f"{screen.program()} settle --all\n")
+    held = "3 mails held: what may have gone out before the database was restored"
+    assert out == f"3 mails put back (render)\n{held}\n"
+    assert {state for _, state in states(there)} == {"uncertain"}
+
+
 def test_settle_shows_first_and_proposes_to_drop(there: Project, backmail: Verb) -> None:
     assert backmail("settle", "series")[1] == "no mail is held\n"
     held(there)
@@ -174,6 +193,40 @@ def test_settle_can_send_again(there: Project, backmail: Verb) -> None:
     held(there)
     assert backmail("settle", "series", "--resend", "--expect", "3")[1].endswith("3 go again\n")
     assert {state for _, state in states(there)} == {"deferred"}
+
+
+def test_what_a_restore_left_in_doubt_is_told_apart(there: Project, backmail: Verb) -> None:
+    held(there)
+    with opened(there) as app, app.durable() as tx:
+        first = tx.scalar(sa.select(sa.func.min(deliveries.c.id)))
+        tx.execute(deliveries.update().where(deliveries.c.id != first).values(reason="restored"))
+    lines = backmail("status")[1].splitlines()
+    assert lines[0] == "series: 2 mails may have gone out before the database was restored: somebody has to decide"
+    assert lines[2] == "series: 1 mail may have arrived or not: somebody has to decide"
+    assert lines[1] == lines[3] == f"  {screen.program()} settle series"
+    told = "series: 2 may have gone out before the database was restored\nseries: 1 may have arrived or not\n"
+    assert backmail("settle", "--all")[1] == told
+
+
+def test_resume_says_what_stays_held_after_a_restore(there: Project, backmail: Verb) -> None:
+    assert backmail("pause")[0] == 0
+    restored(there)
+    code, out, err = backmail("resume")
+    assert (code, err) == (0, f"{screen.program()} settle --all\n")
+    before = "but for 3 mails that may have gone out before the database was restored: somebody has to decide"
+    assert out == f"all sending: goes on\n{before}\n"
+
+
+def test_settle_says_which_mails_come_into_question_next(there: Project, backmail: Verb) -> None:
+    restored(there, days=30)
+    _, out, err = backmail("settle", "series", "--drop", "--expect", "3")
+    assert out.splitlines()[1:] == [
+        "3 dropped",
+        "the next mails to these people are held as well:",
+        "series: 3 may have gone out before the database was restored",
+    ]
+    assert err.splitlines()[-1] == f"{screen.program()} settle series --drop"
+    assert backmail("settle", "series", "--drop", "--expect", "3")[1].endswith("3 dropped\n")
 
 
 @pytest.mark.parametrize("words", [(), ("series", "--all"), ("series", "--expect", "3")])

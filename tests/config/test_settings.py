@@ -38,7 +38,7 @@ transport:
   time_outs: {connect: 1s, answer: 2.5s, data: 1m, final: 0.5h, whole: 1h}
 test_recipients: [me@Example.org, me@example.org, you@example.org]
 database: postgresql://anna@db.example.org/mails
-engine: {lease: 2s, sweep: 0.5s}
+engine: {lease: 2s, sweep: 0.5s, durable: true}
 x-note: anything
 """
 
@@ -69,7 +69,7 @@ def test_every_setting_finds_its_place(tmp_path: Path) -> None:
         ),
         test_recipients=("me@example.org", "you@example.org"),
         database="postgresql://anna@db.example.org/mails",
-        engine=EngineTimes(2, 0.5),
+        engine=EngineTimes(2, 0.5, durable=True),
     )  # fmt: skip
 
 
@@ -228,7 +228,7 @@ def test_the_example_changes_nothing_and_explains_everything() -> None:
     assert bind(parse(text, "config.example.yaml"), ConfigFile) == ConfigFile.model_validate({})
     lines = [line for line in text.split("\n") if line]
     settings_told = [number for number, line in enumerate(lines) if not line.lstrip().startswith("#")]
-    assert len(settings_told) == 38
+    assert len(settings_told) == 39
     for number in settings_told:
         assert lines[number - 1].lstrip().startswith("# ")
         assert lines[number - 1].endswith(".")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from backmail.audience import consents, subscribers, suppressions
+from backmail.audience import consents, subscribers, suppressions, tags
 from backmail.errors import UnknownName
 from backmail.model.campaign import Start, StartKind
 from backmail.model.states import SubscriberState, SuppressionReason
@@ -141,6 +141,21 @@ def test_undoing_a_no_to_all_keeps_the_no_to_one(town: Town) -> None:
     with town.backmail.durable() as tx:
         assert decisions.undo(tx, town.backmail.shelf, ida, now=MONDAY + DAY, zone="UTC")
     assert [(row.campaign, row.state) for row in town.enrollments()] == [("c-second", "exited"), (SERIES.id, "active")]
+
+
+@pytest.mark.parametrize(("after", "state"), [(DAY, "exited"), (-DAY, "active")])
+def test_a_tag_that_came_after_a_no_ends_the_campaign_although_the_no_is_undone(
+    town: Town, after: dt.timedelta, state: str
+) -> None:
+    (ida,) = town.walk("ida", what=at(SERIES, exits=("bought",)))
+    with town.backmail.durable() as tx:
+        decisions.unsubscribe(tx, ida, now=MONDAY)
+        tags.tag(tx, [ida], ["bought", "looked"], now=MONDAY + after)
+    tagged(town, ida, "bought", "looked")
+    with town.backmail.durable() as tx:
+        assert decisions.undo(tx, town.backmail.shelf, ida, now=MONDAY + 2 * DAY, zone="UTC")
+    assert [row.state for row in town.enrollments()] == [state]
+    assert town.states() == [("one", "planned" if state == "active" else "skipped")]
 
 
 def test_a_yes_starts_what_begins_with_a_tag_that_she_has_already(town: Town) -> None:

@@ -17,7 +17,7 @@ from backmail.model.states import OnUncertain, SubscriberState, SuppressionReaso
 from backmail.sending import decisions
 from backmail.sending.delivery.answers import Ledger
 from backmail.store import claims, queue
-from backmail.store.engine import durable, relaxed
+from backmail.store.engine import Commit, durable, relaxed, watched
 from backmail.store.tables import campaigns, deliveries, due, engine, subscribers
 from backmail.transports import MemoryTransport
 from tests.town import DAY, HOUR, MONDAY, SERIES, Town, at, campaign, step
@@ -150,6 +150,43 @@ def test_who_stood_still_past_the_lease_writes_nothing(town: Town) -> None:
     assert asked == [False]
     (row,) = town.deliveries()
     assert (row.state, row.hand_overs, row.first_handed_at) == ("deferred", 0, None)
+
+
+def test_a_hand_over_that_had_to_wait_for_the_database_past_the_lease_is_none(store: sa.Engine, tmp_path: Path) -> None:
+    town = Town(store, tmp_path)
+    town.walk("ida", what=ONE)
+    town.clock.turn(TUESDAY)
+
+    def wait(commit: Commit) -> None:
+        if (commit.name, commit.stage) == ("hand-over", "begins"):
+            town.clock.ticked += 21_000_000
+
+    town.store = watched(store, wait)
+    town.backmail = town.worker()
+    asyncio.run(town.backmail.tick())
+    if store.dialect.name == "postgresql":  # whose leases go by its own clock
+        return
+    assert town.mails == []
+    (row,) = town.deliveries()
+    assert (row.state, row.hand_overs) == ("planned", 0)
+
+
+def test_a_clock_that_is_set_back_between_claim_and_hand_over_sends_nothing_early(town: Town) -> None:
+    town.walk("ida", what=ONE)
+    town.clock.turn(TUESDAY)
+
+    def set_back(commit: Commit) -> None:
+        if (commit.name, commit.stage, len(set_times)) == ("hand-over", "begins", 0):
+            town.clock.at -= HOUR
+            set_times.append(town.clock.at)
+
+    set_times: list[dt.datetime] = []
+    town.store = watched(town.store, set_back)
+    town.backmail = town.worker()
+    town.tick()
+    assert (town.mails, town.states()) == ([], [("only", "planned")])
+    town.run(TUESDAY)
+    assert town.mails == [("ida", "only")]
 
 
 def test_later_goes_up_the_ladder_and_ends_after_two_days(town: Town) -> None:

@@ -28,6 +28,12 @@ def here(sqlite_upgraded: Path) -> Situation:
     return Situation.of(in_memory(sqlite_upgraded))
 
 
+def test_what_a_restore_held_and_somebody_let_go_again_is_in_doubt_no_longer(it: Situation) -> None:
+    it.stands("deferred", word(Reason.RESTORED), next_try_at=NINE + HOUR)
+    [walk] = it.explain().walks
+    assert (walk.why.reason, walk.why.at) == (Reason.RETRY, NINE + HOUR)
+
+
 def test_every_reason_has_a_case() -> None:
     assert set(CASES) == set(Reason)
 

@@ -13,7 +13,20 @@ from backmail.sending.lookup import Known
 from backmail.sending.practice import practice_days
 
 NOON = dt.datetime(2027, 3, 2, 12, tzinfo=dt.UTC)
-KNOWN = Known(1, 1, "c", "c", False, "one", 1, None, 1, NOON, NOON, "Europe/Copenhagen")
+KNOWN = Known(
+    delivery=1,
+    subscriber=1,
+    campaign="c",
+    slug="c",
+    system=False,
+    step="one",
+    version=1,
+    variant=None,
+    enrollment=1,
+    enrolled_at=NOON,
+    sent_at=NOON,
+    zone="Europe/Copenhagen",
+)
 
 
 def series(after: str) -> Campaign:

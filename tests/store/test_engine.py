@@ -64,6 +64,14 @@ def test_a_decision_is_on_the_disk_when_it_is_answered_and_a_hand_over_need_not_
     store.dispose()
 
 
+def test_whoever_wants_that_has_hand_overs_on_the_disk_too(shared: str) -> None:
+    store = connect(shared, always_durable=True)
+    ask = "PRAGMA synchronous" if shared.startswith("sqlite") else "SHOW synchronous_commit"
+    with relaxed(store) as tx:
+        assert tx.exec_driver_sql(ask).scalar_one() in (2, "on")
+    store.dispose()
+
+
 def test_sqlite_keeps_a_log_and_its_foreign_keys(shared_sqlite: str) -> None:
     store = connect(shared_sqlite)
     with reading(store) as tx:

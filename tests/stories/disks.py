@@ -64,6 +64,15 @@ def small_disk(folder: Path, left: int) -> Iterator[Callable[[], None] | None]:
         yield films.unlink
 
 
+def filled(folder: Path, left: int) -> Callable[[], None]:
+    """Leave so many bytes on the disk of a folder; what is given makes room."""
+    path = folder / "more-films"
+    with path.open("wb") as file:
+        if size := max(0, shutil.disk_usage(folder).free - left) // 4096 * 4096:
+            os.posix_fallocate(file.fileno(), 0, size)
+    return path.unlink
+
+
 @contextmanager
 def scarce(folder: Path, left: int) -> Iterator[Callable[[], None]]:
     """Leave so many bytes on the disk of a folder, or let the system say so; what is given makes room."""

@@ -4,21 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.kills import Ordeal, relay
+from tests.stories.kills import killed_on_the_way
 
 PEOPLE, KILLS = 300, 20
 
 
 def test_twenty_kills_lose_nobody(empty: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with relay() as log:
-        counted = Ordeal(tmp_path / "project", empty, log.port, PEOPLE, seed=20).run(KILLS, log)
+    ordeal, verdict = killed_on_the_way(tmp_path / "project", empty, PEOPLE, KILLS, seed=20)
     with capsys.disabled():
-        print(f"\nlost {counted.lost}, extra {counted.extra} (bound {counted.bound}), after-no {counted.after_no}")
-    assert counted.lost == 0
-    assert counted.after_no == 0
-    assert counted.extra <= counted.bound
-    assert all(len(names) == 1 for names in counted.names.values())
-    assert counted.states == {"accepted": PEOPLE - len(counted.no), "skipped": len(counted.no)}
+        print(f"\nlost {verdict.lost}, extra {verdict.extra} (bound {verdict.bound}), after-no {verdict.after_no}")
+    assert verdict.faults == []
+    assert verdict.lost == 0
+    assert verdict.after_no == 0
+    assert verdict.extra <= verdict.bound
     # Or nothing was proved: workers died while something was on its way, and people said no amidst it.
-    assert counted.amidst > KILLS // 2
-    assert len(counted.no) == KILLS
+    assert ordeal.kills == KILLS
+    assert ordeal.amidst > KILLS // 4
+    assert verdict.noes > KILLS // 2

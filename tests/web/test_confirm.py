@@ -131,6 +131,7 @@ def test_somebody_who_is_gone_gets_a_plain_page(at: Counter) -> None:
     for answer in (at.client.get(path), at.client.post(path)):
         assert answer.status_code == 200
         assert "nothing to confirm" in answer.text
+        assert "sign up anew" in answer.text
     assert at.rows(consents) == []
 
 

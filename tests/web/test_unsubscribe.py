@@ -8,9 +8,19 @@ import pytest
 import sqlalchemy as sa
 
 from backmail.store.tables import deliveries, subscribers, suppressions
-from tests.web.counter import DAY, SENDER, SERIES, Counter
+from tests.web.counter import DAY, PUBLIC, SENDER, SERIES, Counter
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+UNKNOWN = 10**15  # a number that nothing has
+
+
+def told(at: Counter, reader: int, **others: int) -> str:
+    """Return the path of the link to unsubscribe in a delivery's mail; `others` stand for numbers that are not kept."""
+    row = at.delivery(reader)
+    numbers = {"delivery": reader, "enrollment": row["enrollment"], "subscriber": row["subscriber"]} | others
+    return f"/u/{at.backmail.links.token('unsubscribe', '.'.join(map(str, numbers.values())))}"
 
 
 def noes(at: Counter) -> list[tuple[str, str, bool]]:
@@ -179,14 +189,84 @@ def test_to_undo_what_was_never_said(at: Counter) -> None:
     assert noes(at) == []
 
 
-def test_somebody_who_is_gone_gets_the_same_kind_answer(at: Counter) -> None:
+@pytest.mark.parametrize("beside", [False, True], ids=["a delivery", "and who she is"])
+def test_somebody_who_is_gone_is_told_that_nothing_was_recorded(at: Counter, *, beside: bool) -> None:
     reader = at.reader()
+    path = told(at, reader) if beside else at.path("unsubscribe", reader)
     with at.backmail.durable() as tx:
         tx.execute(subscribers.delete())
-    path = at.path("unsubscribe", reader)
     for answer in (at.client.get(path), at.client.post(path, data=ONE_CLICK), at.client.post(f"{path}/undo")):
         assert answer.status_code == 200
-        assert "You are unsubscribed" in answer.text
+        assert "Nothing was recorded" in answer.text
+        assert "use the link in the newest one" in answer.text
+        assert 'href="mailto:hi@example.org"' in answer.text
+        assert "unsubscribed" not in answer.text.lower()
+    assert noes(at) == []
+
+
+def test_the_header_of_a_mail_leads_to_her_by_three_numbers(at: Counter) -> None:
+    reader = at.reader()
+    at.clock.at = at.delivery(reader)["due_at"]
+    at.tick()
+    [carried] = at.transport.carried
+    assert f"{PUBLIC}{told(at, reader)}" in carried.message.headers["List-Unsubscribe"]
+    assert at.client.get(at.path("view", reader)).text == carried.message.part("html")
+    assert f"{PUBLIC}{told(at, reader)}" in carried.message.part("html")
+
+
+def test_a_delivery_that_is_not_known_any_more_leads_to_the_walk(at_both: Counter) -> None:
+    at, reader = at_both, at_both.reader()
+    path = told(at, reader, delivery=UNKNOWN)
+    page = pressed(at, at.client.get(path), "Only from")
+    assert "has ended for you" in page.text
+    assert noes(at) == [(SERIES, "unsubscribed", True)]
+    assert at.delivery(reader)["state"] == "skipped"
+    assert "You are subscribed again" in pressed(at, page, "Undo: go on with").text
+    assert noes(at) == [(SERIES, "unsubscribed", False)]
+    assert at.delivery(reader)["state"] == "planned"
+
+
+def test_a_walk_that_is_not_known_any_more_leads_to_her(at_both: Counter) -> None:
+    at, reader = at_both, at_both.reader()
+    path = told(at, reader, delivery=UNKNOWN, enrollment=UNKNOWN)
+    before = at.everything()
+    page = at.client.get(path)
+    assert "a***@example.org" in page.text
+    assert "Only from" not in page.text
+    assert at.everything() == before
+    assert "You are unsubscribed" in pressed(at, page, "Unsubscribe from all mail").text
+    assert noes(at) == [("", "unsubscribed", True)]
+    assert at.delivery(reader)["state"] == "skipped"
+    assert "You are subscribed again" in pressed(at, at.client.get(path), "Undo").text
+    assert at.delivery(reader)["state"] == "planned"
+
+
+def test_a_button_of_an_older_page_where_the_series_is_not_known_any_more(at: Counter) -> None:
+    path = told(at, at.reader(), delivery=UNKNOWN, enrollment=UNKNOWN)
+    assert "You are unsubscribed" in at.client.post(path, data={"what": "series"}).text
+    assert noes(at) == [("", "unsubscribed", True)]
+    assert "You are unsubscribed" in at.client.post(f"{path}/undo", data={"what": "series"}).text
+    assert noes(at) == [("", "unsubscribed", True)]  # she took back another no than this one
+
+
+@pytest.mark.parametrize("walk", [False, True], ids=["the delivery", "and the walk"])
+def test_numbers_that_were_given_twice_lead_to_her_all_the_same(at_both: Counter, *, walk: bool) -> None:
+    at, reader = at_both, at_both.reader()
+    other = at.reader("bea@example.org")
+    path = told(at, reader, delivery=other, **({"enrollment": at.delivery(other)["enrollment"]} if walk else {}))
+    page = at.client.get(path)
+    assert "a***@example.org" in page.text
+    assert ("Only from" in page.text) is not walk
+    at.client.post(path, data=ONE_CLICK)
+    assert at.delivery(other)["state"] == "planned"
+    assert at.delivery(reader)["state"] == "skipped"
+
+
+@pytest.mark.parametrize("value", ["1.1", "1.1.1.1", "1..1", "1.x.1", "1.1.-1", "1.1.²", f"1.1.{10**18}", ""])
+def test_what_no_link_of_ours_holds_leads_to_nobody(value: str, at: Counter) -> None:
+    at.reader()
+    path = f"/u/{at.backmail.links.token('unsubscribe', value)}"
+    assert at.client.post(path, data=ONE_CLICK).status_code == 200
     assert noes(at) == []
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from backmail.app import carriers
+from backmail.app.dying import Dying
+from backmail.app.noting import Noting, ledger_of
 from backmail.clock import SystemClock, Ticking
 from backmail.config import Config, Project
 from backmail.links import INVALID_URL, Links
@@ -20,7 +22,8 @@ from backmail.sending.delivery import Leases, Office, Pump, Ticked
 from backmail.sending.operations import resume_due
 from backmail.sending.published import Shelf
 from backmail.store import upgrade
-from backmail.store.engine import connect, durable, reading, relaxed
+from backmail.store.engine import connect, durable, reading, relaxed, watched
+from backmail.store.noes import touched
 from backmail.store.pauses import standing
 from backmail.transports import verdict
 
@@ -46,6 +49,7 @@ class Backmail:
         clock: Ticking,
         transport: Transport | None = None,
         live_needed: bool | None = None,
+        noting: Noting | None = None,
     ) -> None:
         """Join the parts.
 
@@ -57,6 +61,7 @@ class Backmail:
             clock: the machine's, or a virtual one.
             transport: instead of the one that the settings ask for.
             live_needed: whether a campaign must be live to be sent; None: if the transport reaches anybody.
+            noting: keeps the ledger of noes; None for a database that nobody restores.
         """
         self.project = project
         self.store = store
@@ -64,11 +69,12 @@ class Backmail:
         self.pepper = pepper
         self.clock = clock
         self.shelf = Shelf()
-        self.alone = False  # set by an engine that holds the file lock
+        self.alone = False  # set by an engine whose file lock proves it
         self.live_needed = project.config.transport.kind != "folder" if live_needed is None else live_needed
         lease = dt.timedelta(seconds=project.config.engine.lease)
         self.leases = Leases(clock, f"{os.getpid()}-{uuid.uuid4().hex[:12]}", lease)
         self._transport = transport
+        self._noting = noting or Noting(store, None)
 
     @property
     def config(self) -> Config:
@@ -106,9 +112,14 @@ class Backmail:
         """Open a transaction of the delivery protocol, which a power cut may undo."""
         return relaxed(self.store)
 
-    def durable(self) -> AbstractContextManager[sa.Connection]:
-        """Open a transaction that is on the disk when it ends."""
-        return durable(self.store)
+    @contextmanager
+    def durable(self) -> Iterator[sa.Connection]:
+        """Open a transaction that is on the disk when it ends; a no in it stands in the ledger then, too."""
+        with durable(self.store) as tx:
+            yield tx
+            said = touched(tx)
+        if said:
+            self._noting.follow()
 
     @cached_property
     def pump(self) -> Pump:
@@ -130,9 +141,11 @@ class Backmail:
         )
 
     async def tick(self) -> Ticked:
-        """End pauses whose time is over, then deliver one batch of what is due."""
+        """End pauses whose time is over, then deliver one batch of what is due, and note the noes that came of it."""
         self._end_pauses()
-        return await self.pump.tick()
+        ticked = await self.pump.tick()
+        self._noting.follow()
+        return ticked
 
     def next_look(self, now: dt.datetime) -> dt.datetime | None:
         """Return when something comes up next (UTC), None when nothing waits."""
@@ -165,11 +178,18 @@ def opened(project: Project, *, clock: Ticking | None = None, transport: Transpo
         StoreError: the database cannot be used, or belongs to another installation.
     """
     secrets = project.secrets()
-    store = connect(project.database())
+    crash_at = project.crash_at()
+    store = connect(project.database(), always_durable=project.config.engine.durable)
+    if crash_at:
+        store = watched(store, Dying(crash_at))
     try:
         upgrade.upgrade(store)
         upgrade.check(store, {name: upgrade.fingerprint(value) for name, value in secrets.lasting().items()})
         links = Links(secrets.key, project.config.site.public_url or INVALID_URL)
-        yield Backmail(project, store, links, secrets.pepper, clock=clock or SystemClock(), transport=transport)
+        noting = Noting(store, ledger_of(project, store.url))
+        noting.follow()  # who noted a no and died before it stood in the file
+        yield Backmail(
+            project, store, links, secrets.pepper, clock=clock or SystemClock(), transport=transport, noting=noting
+        )
     finally:
         store.dispose()

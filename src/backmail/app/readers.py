@@ -18,7 +18,7 @@ from backmail.model.campaign import Campaign
 from backmail.model.states import SubscriberState, SuppressionReason
 from backmail.sending import decisions
 from backmail.sending.decisions import UNDO
-from backmail.sending.lookup import Known, by_delivery, mail_of
+from backmail.sending.lookup import Known, Whose, by_delivery, mail_of, whose
 from backmail.sending.practice import Days, practice_days
 
 __all__ = [
@@ -56,7 +56,8 @@ class Stand(StrEnum):
 class Seen:
     """What a page may say of a mail and whose it is.
 
-    `languages`: tags, the dearest first; `address`: masked; `series`: the campaign's name, "" for a system mail.
+    `languages`: tags, the dearest first; `address`: masked; `series`: the campaign's name, "" for a system mail and
+    where it is not known.
     """
 
     languages: Sequence[str]
@@ -68,7 +69,8 @@ class Seen:
 class Leaving:
     """How somebody stands whose link to unsubscribe was followed, and whether she may take her no back.
 
-    `seen` is None for Stand.GONE, and where it could not be looked up.
+    `seen` is None for Stand.GONE, and where it could not be looked up. It has no `series` where only she is known: a
+    restored database does not hold what came after the backup.
     """
 
     stand: Stand
@@ -110,9 +112,9 @@ def leaving(backmail: Backmail, token: str) -> Leaving:
         LinkError: the token is not ours.
         StoreError: the database cannot be read now.
     """
-    delivery = backmail.links.read("unsubscribe", token)
+    named = backmail.links.read("unsubscribe", token)
     with backmail.reading() as tx:
-        known = by_delivery(tx, delivery)
+        known = whose(tx, named)
         if known is None:
             return Leaving(Stand.GONE)
         person = subscribers.get(tx, known.subscriber)
@@ -130,23 +132,26 @@ def unsubscribe(backmail: Backmail, token: str, *, only_this: bool = False) -> L
     Args:
         backmail: the installation.
         token: of her link to unsubscribe.
-        only_this: no mail of this campaign, rather than no mail of this sender.
+        only_this: no mail of this campaign, rather than no mail of this sender; where the campaign is not known any
+            more, it is the latter: rather too few mails than a no that holds nothing.
 
     Raises:
         LinkError: the token is not ours.
         StoreError: the database cannot take it now, and nothing was recorded.
     """
-    delivery = backmail.links.read("unsubscribe", token)
+    named, scope = backmail.links.read("unsubscribe", token), EVERYWHERE
     with backmail.durable() as tx:
-        known = by_delivery(tx, delivery, lock=True)
+        known = whose(tx, named, lock=True)
         if known is not None:
-            campaign = known.campaign if only_this and not known.system else EVERYWHERE
-            decisions.unsubscribe(tx, known.subscriber, now=backmail.now(), campaign=campaign)
+            scope = known.campaign if only_this and not known.system else EVERYWHERE
+            decisions.unsubscribe(tx, known.subscriber, now=backmail.now(), campaign=scope)
+    if known is None:
+        return Leaving(Stand.GONE)
     # Her no stands by now, whatever keeps us from telling more of it.
     try:
         return leaving(backmail, token)
     except StoreError:
-        return Leaving(Stand.LEFT_SERIES if only_this else Stand.LEFT)
+        return Leaving(Stand.LEFT if scope == EVERYWHERE else Stand.LEFT_SERIES)
 
 
 def undo(backmail: Backmail, token: str, *, only_this: bool = False) -> Leaving:
@@ -155,16 +160,17 @@ def undo(backmail: Backmail, token: str, *, only_this: bool = False) -> Leaving:
     Args:
         backmail: the installation.
         token: of her link to unsubscribe.
-        only_this: the no to this campaign, rather than the one to all mail.
+        only_this: the no to this campaign, rather than the one to all mail; nothing where the campaign is not known
+            any more.
 
     Raises:
         LinkError: the token is not ours.
         StoreError: the database cannot take it now, and nothing was recorded.
     """
-    delivery = backmail.links.read("unsubscribe", token)
+    named = backmail.links.read("unsubscribe", token)
     with backmail.durable() as tx:
-        known = by_delivery(tx, delivery, lock=True)
-        if known is not None:
+        known = whose(tx, named, lock=True)
+        if known is not None and (known.campaign or not only_this):
             scope = known.campaign if only_this else EVERYWHERE
             person = subscribers.get(tx, known.subscriber)
             now, zone = backmail.now(), backmail.zone
@@ -273,7 +279,7 @@ def _request(backmail: Backmail, tx: sa.Connection, known: Known | None) -> Join
     return Joining(seen, open=not done, done=done)
 
 
-def _seen(backmail: Backmail, tx: sa.Connection, known: Known, person: Person) -> Seen:
+def _seen(backmail: Backmail, tx: sa.Connection, known: Whose, person: Person) -> Seen:
     campaign = _campaign(backmail, tx, known.campaign, known.version)
     languages = [person.subscriber.language, campaign.language if campaign else None]
     series = "" if known.system else campaign.name if campaign else known.slug

@@ -15,7 +15,7 @@ from backmail.store import queue, soundness, upgrade
 from backmail.store.engine import connect, reading
 from backmail.store.faults import fault, named
 
-__all__ = ["Checked", "checked", "file_of", "fingerprints", "upgraded"]
+__all__ = ["Checked", "checked", "file_of", "fingerprints", "place", "upgraded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,20 @@ def file_of(url: sa.URL) -> Path | None:
     """Return the file of a SQLite database, None for one in memory and for a server."""
     in_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
     return Path(str(url.database)) if in_file else None
+
+
+def place(project: Project) -> sa.URL:
+    """Return where the database is, with the folder made that a SQLite file and its lock stand in.
+
+    Raises:
+        ConfigError: .env cannot be read.
+        StoreError: the address is none.
+    """
+    engine = connect(project.database())
+    engine.dispose()
+    if file := file_of(engine.url):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return engine.url
 
 
 def upgraded(project: Project) -> str:

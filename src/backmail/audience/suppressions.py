@@ -1,4 +1,7 @@
-"""To whom we may not write: by the hash of the address, so that it holds when the person is gone."""
+"""To whom we may not write: by the hash of the address, so that it holds when the person is gone.
+
+Each no and each that is taken back is noted for the ledger in the same transaction. Only this module writes the table.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from backmail.audience.bulk import among, portions, put_new
-from backmail.model.states import SuppressionReason
+from backmail.model.states import NoAct, SuppressionReason
+from backmail.store.noes import No, note
 from backmail.store.tables import suppressions
 
-__all__ = ["EVERYWHERE", "Suppression", "lift", "of", "standing", "standing_of", "suppress"]
+__all__ = ["EVERYWHERE", "UNDONE", "Suppression", "lift", "of", "standing", "standing_of", "suppress"]
 
 EVERYWHERE = ""  # the scope of a no to all mail of this sender
+UNDONE = "undone"  # why a no was lifted that its own link took back
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,10 @@ def suppress(
         scope: the id of the only campaign that it holds for, or EVERYWHERE.
     """
     row = {"address": address, "scope": scope, "reason": SuppressionReason(reason).value, "since": now}
-    return bool(put_new(tx, suppressions, [row], suppressions.c.id))
+    if not put_new(tx, suppressions, [row], suppressions.c.id):
+        return False
+    note(tx, [No(NoAct.SUPPRESSED, address, SuppressionReason(reason), now, scope)])
+    return True
 
 
 def lift(
@@ -81,7 +89,15 @@ def lift(
     held = _stands(address) & suppressions.c.reason.in_([SuppressionReason(reason).value for reason in reasons])
     if scope is not None:
         held &= suppressions.c.scope == scope
-    return tx.execute(suppressions.update().where(held).values(lifted_at=now, lifted_because=because)).rowcount
+    lifted = tx.execute(
+        suppressions.update()
+        .where(held)
+        .values(lifted_at=now, lifted_because=because)
+        .returning(suppressions.c.reason, suppressions.c.scope)
+    ).all()
+    what = NoAct.UNDONE if because == UNDONE else NoAct.LIFTED
+    note(tx, [No(what, address, SuppressionReason(row.reason), now, row.scope) for row in lifted])
+    return len(lifted)
 
 
 def standing(tx: sa.Connection, address: str) -> list[Suppression]:

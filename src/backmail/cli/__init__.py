@@ -42,7 +42,7 @@ VERBS = {
     "retry": "Put back the mails that waited for a fault to be mended.",
     "settle": "Decide about mails that may have arrived or not.",
     "doctor": "Say how settings, database and transport stand.",
-    "db": "Make or upgrade the database, and see whether it is sound.",
+    "db": "Upgrade, check, back up and restore the database.",
     "demo": "Go from an article to a gallery of its mails; nothing is sent.",
 }
 

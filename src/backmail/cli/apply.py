@@ -90,6 +90,7 @@ def _lines(applied: Applied) -> Iterator[str]:
         (applied.another, "another mail next"),
         (applied.moved, "the next mail at another time"),
         (applied.finished, "nothing more: the series is over for them"),
+        (applied.held, "a mail only when you decide: it may have gone out before the database was restored"),
     ):
         if number:
             yield f"  {number} get {what}" if number > 1 else f"  1 gets {what.replace('them', 'her')}"

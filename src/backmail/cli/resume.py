@@ -27,13 +27,19 @@ def command(campaign: str | None, hold: bool, project: Project) -> None:
     from backmail.cli.agreement import operator
     from backmail.cli.asked import campaign_id
     from backmail.desk.summary import counted
-    from backmail.sending.operations import resume_campaign
+    from backmail.sending.operations import held_by_restore, resume_campaign
 
     with opened(project) as app, app.durable() as tx:
-        done = resume_campaign(tx, campaign_id(tx, campaign), now=app.now(), by=operator(), hold=hold)
+        id_ = campaign_id(tx, campaign)
+        done = resume_campaign(tx, id_, now=app.now(), by=operator(), hold=hold)
+        restored = sum(held_by_restore(tx, id_).values())
     what = campaign or "all sending"
     if done is None:
         screen.say(f"{what}: was not paused")
         return
     moved = f", {counted(done.moved, 'mail')} moved by {counted(done.days, 'day')}" if done.days else ""
     screen.say(f"{what}: goes on{moved}")
+    if restored:
+        mails = counted(restored, "mail")
+        screen.say(f"but for {mails} that may have gone out before the database was restored: somebody has to decide")
+        screen.tell(screen.pasteable(f"backmail settle {campaign or '--all'}"))

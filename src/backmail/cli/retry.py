@@ -27,13 +27,17 @@ def command(campaign: str | None, project: Project) -> None:
     from backmail.cli.agreement import operator
     from backmail.cli.asked import campaign_id
     from backmail.desk.summary import counted
-    from backmail.sending.operations import retry
+    from backmail.sending.operations import held_by_restore, retry
 
     with opened(project) as app, app.durable() as tx:
         id_ = campaign_id(tx, campaign)
         back = retry(tx, app.shelf, id_, now=app.now(), zone=app.zone, by=operator())
+        restored = sum(held_by_restore(tx, id_).values())
     if not len(back):
         screen.say(f"{campaign or 'all campaigns'}: no mail waits for that")
         return
     for reason, ids in sorted(back.ids.items()):
         screen.say(f"{counted(len(ids), 'mail')} put back ({reason})")
+    if restored:
+        screen.say(f"{counted(restored, 'mail')} held: what may have gone out before the database was restored")
+        screen.tell(screen.pasteable(f"backmail settle {campaign or '--all'}"))

@@ -39,7 +39,7 @@ def command(once: bool, port: int | None, project: Project) -> int:
     if once and port is not None:
         raise UsageError("--once serves no pages, so there is no port for it", next_command="backmail run --once")
     with opened(project) as backmail, alone(backmail.store.url, clock=backmail.clock) as held:
-        backmail.alone = held is not None
+        backmail.alone = held is not None and held.sole
         came = _once(backmail, held) if once else _lasting(backmail, held, _PORT if port is None else port)
     return 128 + came if came == signal.SIGINT else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -31,7 +32,7 @@ def command(campaign: str | None, all_of_them: bool, how: str | None, expect: in
     from backmail.cli.agreement import agree, operator
     from backmail.cli.asked import campaign_id
     from backmail.errors import SafetyStop
-    from backmail.sending.operations import held, settle
+    from backmail.sending.operations import held, held_by_restore, settle
 
     if (campaign is None) != all_of_them:
         raise UsageError("settle takes one CAMPAIGN, or --all", next_command="backmail settle --all")
@@ -40,9 +41,9 @@ def command(campaign: str | None, all_of_them: bool, how: str | None, expect: in
     with opened(project) as app:
         with app.reading() as tx:
             id_ = campaign_id(tx, campaign)
-            waiting = held(tx, id_)
-        for slug, number in waiting.items():
-            screen.say(f"{slug}: {number:,} may have arrived or not")
+            waiting, restored = held(tx, id_), held_by_restore(tx, id_)
+        for line in _lines(waiting, restored):
+            screen.say(line)
         count = sum(waiting.values())
         typed = ["settle", campaign or "--all"]
         if not count and not expect:
@@ -56,4 +57,20 @@ def command(campaign: str | None, all_of_them: bool, how: str | None, expect: in
             done = settle(tx, app.shelf, id_, resend=how == "resend", now=app.now(), zone=app.zone, by=operator())
             if done != count:
                 raise SafetyStop(f"{count} were held a moment ago, and {done} are now: nothing was done")
+            behind = held_by_restore(tx, id_)
     screen.say(f"{done:,} {'dropped' if how == 'drop' else 'go again'}")
+    if behind:
+        screen.say("the next mails to these people are held as well:")
+        for line in _lines(behind, behind):
+            screen.say(line)
+        screen.tell(screen.pasteable(f"backmail {' '.join(typed)} --drop"))
+
+
+def _lines(waiting: Mapping[str, int], restored: Mapping[str, int]) -> Iterator[str]:
+    """Yield how many are held of each campaign, and why."""
+    for slug, number in waiting.items():
+        before = restored.get(slug, 0)
+        if before:
+            yield f"{slug}: {before:,} may have gone out before the database was restored"
+        if number > before:
+            yield f"{slug}: {number - before:,} may have arrived or not"

@@ -1,5 +1,6 @@
 """The settings of a project: config.yaml -> Config; its secrets; where its folders are; how a project begins."""
 
+from backmail.config.crash import CrashAt
 from backmail.config.environment import Environment
 from backmail.config.example import example
 from backmail.config.own_secrets import Secrets
@@ -9,6 +10,7 @@ from backmail.config.starter import sample_campaigns, start_project
 
 __all__ = [
     "Config",
+    "CrashAt",
     "EngineTimes",
     "Environment",
     "Project",

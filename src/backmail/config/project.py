@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backmail.config.environment import DATABASE, PROJECT, Environment, read_environment
+from backmail.config.crash import CrashAt, read_crash
+from backmail.config.environment import CRASH_AT, DATABASE, PROJECT, Environment, read_environment
 from backmail.config.own_secrets import Secrets, read_secrets
 from backmail.config.settings import Config, read_config
 from backmail.errors import ConfigError, Fault, Place
@@ -82,6 +83,15 @@ class Project:
         return read_secrets(
             self.environment(), self.config.transport, sending=sending, found=self.found, database=database
         )
+
+    def crash_at(self) -> CrashAt | None:
+        """Return where a process is to die on purpose: BACKMAIL_CRASH_AT, as a rule not set.
+
+        Raises:
+            ConfigError: it says no moment, or .env cannot be read.
+        """
+        given = self.environment().get(CRASH_AT)
+        return read_crash(given) if given else None
 
     def environment(self) -> Environment:
         """Return the variables of the environment and of .env; its `warnings` are for who shows them to a person.

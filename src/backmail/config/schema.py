@@ -180,6 +180,10 @@ class EngineSettings(_Settings):
     sweep: Annotated[str, AfterValidator(partial(_wait, "0.5s"))] = Field(
         default="5s", description="How often the engine looks for mails whose worker died."
     )
+    durable: bool = Field(
+        default=False,
+        description="Whether a power cut may repeat no mail that was answered for; each group then waits for the disk.",
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

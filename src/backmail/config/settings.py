@@ -58,10 +58,14 @@ class TransportChoice:
 
 @dataclass(frozen=True, slots=True)
 class EngineTimes:
-    """How the engine keeps time, in seconds: how long a claim holds, how often claims of the dead are looked for."""
+    """How the engine keeps time, in seconds: how long a claim holds, how often claims of the dead are looked for.
+
+    `durable`: whether hand-overs and what became of them are on the disk before anything goes on.
+    """
 
     lease: float = 20
     sweep: float = 5
+    durable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def _config(file: ConfigFile) -> Config:
         transport=_transport(file.transport),
         test_recipients=tuple(dict.fromkeys(filter(None, file.test_recipients))),
         database=file.database,
-        engine=EngineTimes(parse_wait(file.engine.lease), parse_wait(file.engine.sweep)),
+        engine=EngineTimes(parse_wait(file.engine.lease), parse_wait(file.engine.sweep), file.engine.durable),
     )
 
 

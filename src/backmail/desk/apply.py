@@ -48,7 +48,8 @@ class Applied:
         number: the version that is published by it; `before` the one until then, None for the first.
         people: who is on the way through it.
         another: of these, those whose next mail is another one; `moved`: it is the same one, at another time;
-            `finished`: nothing more comes for them.
+            `finished`: nothing more comes for them; `held`: their next mail may have gone out before the database was
+            restored, and somebody has to decide.
         added, removed, changed: ids of steps.
     """
 
@@ -59,6 +60,7 @@ class Applied:
     another: int = 0
     moved: int = 0
     finished: int = 0
+    held: int = 0
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -172,6 +174,7 @@ def _applied(tx: sa.Connection, prepared: Prepared, *, now: dt.datetime, zone: s
         another=sum(waited.get(each, _NOTHING)[0] != waits[each][0] for each in waits),
         moved=sum(waited[each][0] == waits[each][0] and waited[each] != waits[each] for each in both),
         finished=len(replanned.finished),
+        held=len(replanned.held),
         **_differences(steps, campaign.steps),
     )
 

@@ -56,7 +56,7 @@ def slots(course: Course, starter: Starter) -> Iterator[Slot]:
         slot = course.slot(starter.walker(course.campaign), step, history, now)
         yield slot
         now = slot.due
-        history.append(Had(number, step.id, DeliveryState.ACCEPTED, None, 1, now, slot.date))
+        history.append(Had(number, step.id, DeliveryState.ACCEPTED, None, 1, now, slot.date, slot.due))
 
 
 def needed(mails: int, transport: TransportChoice) -> dt.timedelta:

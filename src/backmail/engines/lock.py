@@ -48,18 +48,31 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The lock of this process, and which file the database was when it was taken."""
+    """The lock of this process, and which files it and the database were when it was taken.
+
+    Attributes:
+        database: where the database is.
+        file: which file it was, by device and number.
+        lock: which file the lock was.
+        sole: whether the lock proves that no other engine is at work. A file that an engine signed and that is free
+            proves that this engine is gone. A new one proves nothing: somebody may have deleted that of an engine
+            which still runs, so whoever holds it waits for leases to end.
+    """
 
     database: Path
     file: tuple[int, int]
+    lock: tuple[int, int]
+    sole: bool
 
     def check(self) -> None:
-        """See that the database is still the file that the lock was taken for.
+        """See that the database and the lock are still the files that they were.
 
-        A deleted file goes on to exist for who has it open: what is written then would be lost without a word.
+        A deleted file goes on to exist for who has it open: what is written then would be lost without a word, and a
+        lock that nobody finds keeps nobody away.
 
         Raises:
-            StoreError: it was deleted, or another one was put in its place.
+            StoreError: the database was deleted, or another one was put in its place.
+            SafetyStop: the lock was.
         """
         if _identity(self.database) != self.file:
             raise StoreError(
@@ -68,6 +81,16 @@ class Held:
                     Place(str(self.database)),
                     "put the file back, or restore the last backup, and start again",
                 )
+            )
+        beside = _beside(self.database)
+        if _identity(beside) != self.lock:
+            raise SafetyStop(
+                Fault(
+                    "the lock beside the database was deleted or replaced while the engine was running",
+                    Place(str(beside)),
+                    "another engine may run by now, so this one ends; nobody is lost. Leave that file where it is",
+                ),
+                next_command="backmail status",
             )
 
 
@@ -91,7 +114,7 @@ def alone(database: sa.URL, *, clock: Clock) -> Iterator[Held | None]:
         return
     # By another name, or through a link, it is the same database.
     path = Path(str(database.database)).resolve()
-    beside = path.with_name(path.name + SUFFIX)
+    beside = _beside(path)
     try:
         # Never deleted: who opened the old file and who made a new one would both be alone.
         file = beside.open("ab+", buffering=0)
@@ -99,12 +122,13 @@ def alone(database: sa.URL, *, clock: Clock) -> Iterator[Held | None]:
         raise _unusable(beside, error) from error
     with file:
         _take(file, beside)
-        _sign(file, clock.now())
+        lock = _which(os.fstat(file.fileno()))
+        sole = _signed(file, lock)
+        _sign(file, lock, since=clock.now())
         try:
-            yield Held(path, _identity(path) or (0, 0))
+            yield Held(path, _identity(path) or (0, 0), lock, sole)
         finally:
-            with suppress(OSError):
-                file.truncate(0)
+            _sign(file, lock, since=None)
 
 
 def _take(file: RawIOBase, path: Path) -> None:
@@ -124,12 +148,26 @@ def _take(file: RawIOBase, path: Path) -> None:
         )
 
 
-def _sign(file: RawIOBase, now: dt.datetime) -> None:
-    """Write down who holds the lock, for whoever finds it held. It holds without that, too, as on a full disk."""
-    held = {"pid": os.getpid(), "host": platform.node(), "since": f"{now:%Y-%m-%d %H:%M:%S} UTC"}
+def _signed(file: RawIOBase, lock: tuple[int, int]) -> bool:
+    """Return whether an engine held this very file before us; one that was copied here names another."""
+    file.seek(0)
+    try:
+        return bool(json.loads(file.read() or b"")["file"] == list(lock))
+    except (ValueError, TypeError, KeyError):  # it is new, or somebody else wrote in it
+        return False
+
+
+def _sign(file: RawIOBase, lock: tuple[int, int], *, since: dt.datetime | None) -> None:
+    """Write down which file it is, and who holds it, for whoever finds it held; `since` None: nobody any more.
+
+    It holds without that, too, as on a full disk.
+    """
+    signed: dict[str, object] = {"file": lock}
+    if since is not None:
+        signed |= {"pid": os.getpid(), "host": platform.node(), "since": f"{since:%Y-%m-%d %H:%M:%S} UTC"}
     with suppress(OSError):
         file.truncate(0)
-        file.write(json.dumps(held).encode("utf-8"))
+        file.write(json.dumps(signed).encode("utf-8"))
 
 
 def _holder(signed: bytes) -> str:
@@ -140,11 +178,18 @@ def _holder(signed: bytes) -> str:
         return ""
 
 
+def _beside(database: Path) -> Path:
+    return database.with_name(database.name + SUFFIX)
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        return _which(path.stat())
     except OSError:
         return None
+
+
+def _which(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 

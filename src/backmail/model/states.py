@@ -49,3 +49,12 @@ class OnUncertain(StrEnum):
     RESEND = "resend"
     HOLD = "hold"
     DROP = "drop"
+
+
+class NoAct(StrEnum):
+    """What became of a no: said, taken back by whoever may, taken back by herself, or said by who wants to be gone."""
+
+    SUPPRESSED = "suppressed"
+    LIFTED = "lifted"
+    UNDONE = "undone"
+    ERASED = "erased"

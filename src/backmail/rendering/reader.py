@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from backmail.links import Links
 from backmail.model.campaign import Campaign, Step
@@ -19,6 +19,7 @@ def reader_for(
     links: Links,
     delivery_ids: Mapping[str, str],
     *,
+    beside: Sequence[int] = (),
     not_to_come: Collection[str] = (),
     last: dt.date | None = None,
 ) -> Reader:
@@ -34,6 +35,7 @@ def reader_for(
         subscriber: who reads it.
         links: signs her links.
         delivery_ids: by step id, of this step and of those before it that she was handed; further ones do no harm.
+        beside: the ids of her enrollment and of herself, where a database knows them: `Links.for_reader`.
         not_to_come: ids of later steps that she does not get any more: none of them is announced.
         last: the local date of her last mail, where that is so long ago that this one says so.
 
@@ -43,7 +45,7 @@ def reader_for(
     steps = campaign.steps
     at = next(number for number, each in enumerate(steps) if each.id == step.id)
     own = delivery_ids[step.id]
-    hers = links.for_reader(own, {each.id: delivery_ids.get(each.id, own) for each in steps})
+    hers = links.for_reader(own, {each.id: delivery_ids.get(each.id, own) for each in steps}, beside)
     if campaign.system:  # what somebody typed into a form goes to no address before its owner has confirmed it
         subscriber = Subscriber(subscriber.email, language=subscriber.language)
 

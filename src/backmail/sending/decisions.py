@@ -24,6 +24,7 @@ from backmail.sending.replanning import Replanned, replan, walking
 from backmail.sending.starting import published, start
 from backmail.store import queue
 from backmail.store.tables import campaigns, deliveries, enrollments, subscribers
+from backmail.store.tables import tags as tags_table
 
 __all__ = [
     "CONFIRM",
@@ -41,7 +42,6 @@ __all__ = [
 
 CONFIRM = "_confirm"  # the system campaign that asks whether an address is meant to get mail
 UNDO = dt.timedelta(days=30)  # how long a no can be taken back with the link that said it
-_UNDONE = "undone"
 _ASK_AGAIN = dt.timedelta(minutes=15)
 _ASK_A_DAY = 3
 # What a fresh opt-in lifts: of somebody who was erased we know only that she said no.
@@ -100,12 +100,15 @@ def undo(
     since = _said_no(tx, address, campaign, now) if address else None
     if address is None or since is None:
         return False
-    suppressions.lift(tx, address, [SuppressionReason.UNSUBSCRIBED], because=_UNDONE, now=now, scope=campaign)
+    suppressions.lift(
+        tx, address, [SuppressionReason.UNSUBSCRIBED], because=suppressions.UNDONE, now=now, scope=campaign
+    )
     still = {each.scope for each in suppressions.standing(tx, address)}
     if suppressions.EVERYWHERE in still:
         return True  # another no stands: what this one ended goes on when that one is taken back
-    undone = {each.since for each in suppressions.of(tx, address) if each.lifted_because == _UNDONE}
+    undone = {each.since for each in suppressions.of(tx, address) if each.lifted_because == suppressions.UNDONE}
     again = _reopen(tx, subscriber, campaign, since, still, undone)
+    again = _without_those_that_a_tag_ended(tx, versions, subscriber, again, since, now)
     _revive(tx, again, now)
     replan(tx, versions, again, now=now, zone=zone, retries=True)
     return True
@@ -297,13 +300,41 @@ def _reopen(
     return ids
 
 
+def _without_those_that_a_tag_ended(
+    tx: sa.Connection, versions: Versions, subscriber: int, again: list[int], since: dt.datetime, now: dt.datetime
+) -> list[int]:
+    """End what a tag ends that she got since her no, which found nothing to end then, and return what goes on."""
+    hers = tags_table.c.subscriber == subscriber
+    got = set(tx.scalars(sa.select(tags_table.c.tag).where(hers, tags_table.c.since >= since)))
+    walked = (
+        sa.select(enrollments.c.id, campaigns.c.id.label("campaign"), campaigns.c.version)
+        .join(campaigns, campaigns.c.id == enrollments.c.campaign)
+        .where(enrollments.c.id.in_(again), campaigns.c.version.is_not(None))
+    )
+    over: set[int] = set()
+    for id_, campaign, version in tx.execute(walked.order_by(enrollments.c.id)).all() if got else ():
+        ended_by = sorted(got.intersection(versions.get(tx, campaign, version).campaign.exits))
+        if ended_by:
+            exit_campaign(tx, subscriber, campaign, reason=Reason.TAG, detail=ended_by[0], now=now)
+            over.add(id_)
+    return [id_ for id_ in again if id_ not in over]
+
+
 def _revive(tx: sa.Connection, walked: list[int], now: dt.datetime) -> None:
-    """Let what a no skipped wait again, in its old slot; `replan` finds the right one."""
+    """Let what a no skipped wait again, in its old slot; `replan` finds the right one.
+
+    What was handed over at that moment and came back later was stopped by the next hand-over, with a word of its own.
+    """
+    last = sa.select(sa.func.max(deliveries.c.id)).where(deliveries.c.enrollment.in_(walked))
+    stopped = deliveries.c.reason.in_((str(Reason.SUPPRESSED), str(Reason.EXITED)))
     skipped = tx.execute(
         sa.select(deliveries).where(
             deliveries.c.enrollment.in_(walked),
             deliveries.c.state == DeliveryState.SKIPPED,
-            deliveries.c.reason == str(Reason.UNSUBSCRIBED),
+            sa.or_(
+                deliveries.c.reason == str(Reason.UNSUBSCRIBED),
+                sa.and_(stopped, deliveries.c.id.in_(last.group_by(deliveries.c.enrollment))),
+            ),
         )
     )
     queue.revive(tx, [(row.id, queue.slot_of(row), max(now, row.due_at)) for row in skipped])

@@ -15,8 +15,8 @@ from backmail.errors import CampaignError
 from backmail.model.campaign import Campaign
 from backmail.model.states import EnrollmentState, SubscriberState, SuppressionReason
 from backmail.sending.published import Published
-from backmail.sending.steps import Course, is_open
-from backmail.store import queue, walks
+from backmail.sending.steps import MENDABLE, Course, is_open
+from backmail.store import queue, records, walks
 from backmail.store.queue import Plan
 from backmail.store.tables import campaigns, deliveries, enrollments, subscribers, suppressions
 
@@ -66,11 +66,13 @@ class Enrolled:
 class Advanced:
     """What became of enrollments that were looked at.
 
-    `planned`: deliveries planned now; `finished`: enrollments that ended; `stuck`: those whose next step has no slot,
-    with the campaign's fault.
+    `planned`: deliveries planned now; `held`: those planned that may have gone out before the database was restored,
+    so that somebody has to decide; `finished`: enrollments that ended; `stuck`: those whose next step has no slot, with
+    the campaign's fault.
     """
 
     planned: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)
     finished: set[int] = field(default_factory=set)
     stuck: dict[int, CampaignError] = field(default_factory=dict)
 
@@ -137,6 +139,7 @@ def advance(tx: sa.Connection, versions: Versions, walking: Iterable[int], *, no
     histories = walks.histories(tx, [walker.enrollment for walker in found])
     known = courses(tx, versions, found, zone)
     plans: list[Plan] = []
+    doubtful: list[Plan] = []
     over: list[int] = []
     stuck: dict[int, CampaignError] = {}
     for walker in found:
@@ -147,12 +150,19 @@ def advance(tx: sa.Connection, versions: Versions, walking: Iterable[int], *, no
         step = course.next_step(history)
         if step is not None:
             try:
-                plans.append(Plan(walker.enrollment, step.id, course.slot(walker, step, history, now)))
+                doubt = course.doubtful(walker, step, history)
+                slot = doubt or course.slot(walker, step, history, now)
+                (doubtful if doubt else plans).append(Plan(walker.enrollment, step.id, slot))
             except CampaignError as error:
                 stuck[walker.enrollment] = error
         elif not any(map(is_open, history)) and course.is_over(history):
             over.append(walker.enrollment)
-    return Advanced(queue.plan(tx, plans), walks.finish(tx, over, now=now) if over else set(), stuck)
+    return Advanced(
+        planned=queue.plan(tx, plans),
+        held=records.restored(tx, queue.plan(tx, doubtful)),
+        finished=walks.finish(tx, over, now=now) if over else set(),
+        stuck=stuck,
+    )
 
 
 def courses(tx: sa.Connection, versions: Versions, found: Iterable[walks.Walker], zone: str) -> dict[str, Course]:
@@ -171,23 +181,36 @@ def unplanned(tx: sa.Connection, *, after: int, most: int) -> tuple[list[int], i
     Returns:
         Their ids, and the id to go on from: None at the end.
     """
-    ids = tx.scalars(
-        sa.select(enrollments.c.id)
-        .where(enrollments.c.id > after, enrollments.c.state == EnrollmentState.ACTIVE)
-        .order_by(enrollments.c.id)
-        .limit(most)
-    ).all()
+    ids = tx.scalars(_ACTIVE, {"after": after, "most": most}).all()
     if not ids:
         return [], None
-    going = sa.exists().where(
-        deliveries.c.enrollment == enrollments.c.id, deliveries.c.state.not_in(("accepted", "skipped", "failed"))
-    )
-    bare = tx.scalars(
-        sa.select(enrollments.c.id)
-        .where(enrollments.c.id.between(ids[0], ids[-1]), enrollments.c.state == EnrollmentState.ACTIVE, ~going)
-        .order_by(enrollments.c.id)
-    ).all()
+    bare = tx.scalars(_BARE, {"first": ids[0], "last": ids[-1]}).all()
     return list(bare), ids[-1] if len(ids) == most else None
+
+
+# Every sweep asks for these. A failure that can be mended is not over: it waits for the operator.
+_ACTIVE = (
+    sa.select(enrollments.c.id)
+    .where(enrollments.c.id > sa.bindparam("after"), enrollments.c.state == EnrollmentState.ACTIVE)
+    .order_by(enrollments.c.id)
+    .limit(sa.bindparam("most"))
+)
+_GOING = sa.exists().where(
+    deliveries.c.enrollment == enrollments.c.id,
+    sa.or_(
+        deliveries.c.state.not_in(("accepted", "skipped", "failed")),
+        sa.and_(deliveries.c.state == "failed", sa.or_(*map(deliveries.c.reason.startswith, MENDABLE))),
+    ),
+)
+_BARE = (
+    sa.select(enrollments.c.id)
+    .where(
+        enrollments.c.id.between(sa.bindparam("first"), sa.bindparam("last")),
+        enrollments.c.state == EnrollmentState.ACTIVE,
+        ~_GOING,
+    )
+    .order_by(enrollments.c.id)
+)
 
 
 def _runs(

@@ -1,4 +1,4 @@
-"""From the delivery that a link names to the person, the campaign, the step and the mail it was made for."""
+"""From what a link names to the person, the campaign, the step and the mail it was made for."""
 
 from __future__ import annotations
 
@@ -18,23 +18,37 @@ from backmail.store import tables
 from backmail.store.tables import campaigns, deliveries, enrollments
 from backmail.store.walks import Letter, histories
 
-__all__ = ["Known", "Mail", "by_delivery", "mail_of"]
+__all__ = ["Known", "Mail", "Whose", "by_delivery", "mail_of", "whose"]
 
 _DIGITS = 18  # all that fit into a column of ids
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Whose:
+    """Who got a mail, and what it was about as far as that is still known.
+
+    Attributes:
+        subscriber: her id.
+        campaign: the campaign's id, "" where it is not known.
+        slug: the campaign's folder, "" where it is not known.
+        system: whether the mail is one of the installation itself, such as the one to confirm.
+        version: under which it was handed over; before that, or where that is not known, the one that is published.
+    """
+
+    subscriber: int
+    campaign: str = ""
+    slug: str = ""
+    system: bool = False
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known(Whose):
     """A delivery, as far as a reader's page needs it.
 
     Attributes:
         delivery: its id.
-        subscriber: whose it is.
-        campaign: the campaign's id.
-        slug: the campaign's folder.
-        system: whether the mail is one of the installation itself, such as the one to confirm.
         step: the step's id.
-        version: under which it was handed over; before that the one that is published.
         variant: which one was handed over.
         enrollment: of which walk.
         enrolled_at: when that walk began.
@@ -43,12 +57,7 @@ class Known:
     """
 
     delivery: int
-    subscriber: int
-    campaign: str
-    slug: str
-    system: bool
     step: str
-    version: int | None
     variant: str | None
     enrollment: int
     enrolled_at: dt.datetime
@@ -64,14 +73,49 @@ def by_delivery(tx: sa.Connection, text: str, *, lock: bool = False) -> Known | 
         text: the delivery's id as links hold it.
         lock: keep the person's row until the transaction ends, so that of two answers of hers one is strictly first.
     """
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+    if not _is_number(text):
         return None
     number = int(text)
     if lock:
-        owner = sa.select(deliveries.c.subscriber).where(deliveries.c.id == number).scalar_subquery()
-        tx.execute(sa.select(tables.subscribers.c.id).where(tables.subscribers.c.id == owner).with_for_update())
-    found = tx.execute(_QUERY, {"number": number}).one_or_none()
+        _lock(tx, sa.select(deliveries.c.subscriber).where(deliveries.c.id == number).scalar_subquery())
+    found = tx.execute(_DELIVERY, {"number": number}).one_or_none()
     return None if found is None else Known(**found._mapping)
+
+
+def whose(tx: sa.Connection, text: str, *, lock: bool = False) -> Whose | None:
+    """Return whose mail it was in which a link to unsubscribe stood, or None when she is not kept here any more.
+
+    A database that was restored may not know the delivery, nor the enrollment; she herself is enough for a no. Each
+    must be hers: a database that was put back by other means than `backmail db restore` gives ids a second time.
+
+    Args:
+        tx: a transaction; one that may write where `lock` is set.
+        text: what the link holds, as `Links.for_reader` made it: the ids of the delivery, the enrollment and the
+            subscriber, or the first alone.
+        lock: as of `by_delivery`.
+    """
+    delivery, *beside = text.split(".")
+    if len(beside) != 2 or not all(map(_is_number, beside)):
+        return None if beside else by_delivery(tx, delivery, lock=lock)
+    enrollment, subscriber = map(int, beside)
+    if lock:
+        _lock(tx, subscriber)
+    known = by_delivery(tx, delivery)
+    if known is not None and (known.enrollment, known.subscriber) == (enrollment, subscriber):
+        return known
+    walk = tx.execute(_ENROLLMENT, {"number": enrollment, "hers": subscriber}).one_or_none()
+    if walk is not None:
+        return Whose(**walk._mapping)
+    kept = tx.scalar(sa.select(tables.subscribers.c.id).where(tables.subscribers.c.id == subscriber))
+    return None if kept is None else Whose(subscriber)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+
+
+def _lock(tx: sa.Connection, subscriber: int | sa.ScalarSelect[int]) -> None:
+    tx.execute(sa.select(tables.subscribers.c.id).where(tables.subscribers.c.id == subscriber).with_for_update())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +156,7 @@ def mail_of(tx: sa.Connection, versions: Shelf, links: Links, known: Known) -> M
     return Mail(step, published.campaign, person, message_of(published, letter, history, links))
 
 
-_QUERY = (
+_DELIVERY = (
     sa.select(
         deliveries.c.id.label("delivery"),
         deliveries.c.subscriber,
@@ -130,4 +174,12 @@ _QUERY = (
     .join_from(deliveries, enrollments, deliveries.c.enrollment == enrollments.c.id)
     .join(campaigns, deliveries.c.campaign == campaigns.c.id)
     .where(deliveries.c.id == sa.bindparam("number"))
+)
+
+_ENROLLMENT = (
+    sa.select(
+        enrollments.c.subscriber, enrollments.c.campaign, campaigns.c.slug, campaigns.c.system, campaigns.c.version
+    )
+    .join_from(enrollments, campaigns, enrollments.c.campaign == campaigns.c.id)
+    .where(enrollments.c.id == sa.bindparam("number"), enrollments.c.subscriber == sa.bindparam("hers"))
 )

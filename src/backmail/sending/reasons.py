@@ -57,7 +57,10 @@ class Reason(StrEnum):
     RETRY = "retry", "It was put back by hand[ and goes on {at}]."
     LEASE = "lease", "The engine stopped while this was on the wire: it may have arrived[; it goes again on {at}]."
     LINE = "line", "The line was lost when this may have arrived[ ({detail})][; looked at again on {at}]."
-    RESTORED = "restored", "The database was restored: it may have gone out after the backup. `backmail settle`."
+    RESTORED = (
+        "restored",
+        "The database was restored, and it may have gone out after the backup: `backmail settle {name}` decides.",
+    )
     HELD = "held", "It may have arrived or not[ ({detail})]: `backmail settle {name}` decides."
 
     # How it ended.

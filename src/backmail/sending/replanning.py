@@ -13,8 +13,7 @@ from backmail.model.sending import Slot
 from backmail.model.states import DeliveryState, EnrollmentState
 from backmail.sending.calendar import retry_time
 from backmail.sending.enrollment import Advanced, Versions, advance, courses
-from backmail.sending.steps import Course
-from backmail.store import queue, walks
+from backmail.store import queue, records, walks
 from backmail.store.tables import enrollments
 
 __all__ = ["Replanned", "replan", "walking"]
@@ -27,18 +26,21 @@ _AT_ONCE = 1000  # enrollments of one round
 class Replanned:
     """What replanning did, by ids: deliveries `moved`, taken back (`deleted`), newly `planned`; enrollments `finished`.
 
+    `held`: deliveries that may have gone out before the database was restored, as their slot is counted now.
     `stuck`: enrollments for whose next step the calendar finds no slot, with the campaign's fault.
     """
 
     moved: set[int] = field(default_factory=set)
     deleted: set[int] = field(default_factory=set)
     planned: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)
     finished: set[int] = field(default_factory=set)
     stuck: dict[int, CampaignError] = field(default_factory=dict)
 
     def add(self, advanced: Advanced) -> None:
         """Count in what became of enrollments that were advanced."""
         self.planned |= advanced.planned
+        self.held |= advanced.held
         self.finished |= advanced.finished
         self.stuck |= advanced.stuck
 
@@ -111,6 +113,7 @@ def _replan(tx: sa.Connection, versions: Versions, ids: Sequence[int], terms: _T
     known = courses(tx, versions, found, terms.zone)
     moves: list[tuple[int, Slot | None, dt.datetime | None]] = []
     back: list[int] = []
+    doubtful: list[tuple[int, Slot | None, dt.datetime | None]] = []
     for walker in found:
         if walker.system and terms.not_before:
             continue  # she asked for it, and a pause does not hold it back
@@ -123,26 +126,23 @@ def _replan(tx: sa.Connection, versions: Versions, ids: Sequence[int], terms: _T
             if terms.retries:
                 moves.append((waiting.id, None, retry_time(terms.earliest, course.zone_of(walker))))
             continue
+        before = [had for had in history if had.id != waiting.id]
+        step = course.next_step(before)
+        if step is None or step.id != waiting.step:
+            back.append(waiting.id)
+            continue
+        # What is deferred was tried since the restore, or somebody decided that it goes again.
+        doubt = course.doubtful(walker, step, before) if waiting.state is DeliveryState.PLANNED else None
+        if doubt is not None:
+            doubtful.append((waiting.id, doubt, None))
+            continue
         try:
-            slot = _anew(course, walker, waiting, history, terms.earliest)
+            slot = course.slot(walker, step, before, terms.earliest)
         except CampaignError as error:
             done.stuck[walker.enrollment] = error
             continue
-        if slot is None:
-            back.append(waiting.id)
-        else:
-            moves.append((waiting.id, slot, max(slot.due, terms.not_before or slot.due)))
+        moves.append((waiting.id, slot, max(slot.due, terms.not_before or slot.due)))
     done.moved |= queue.move(tx, moves)
+    done.held |= records.restored(tx, queue.move(tx, doubtful))
     done.deleted |= queue.delete(tx, back)
     done.add(advance(tx, versions, [walker.enrollment for walker in found], now=terms.earliest, zone=terms.zone))
-
-
-def _anew(
-    course: Course, walker: walks.Walker, waiting: walks.Had, history: Sequence[walks.Had], now: dt.datetime
-) -> Slot | None:
-    """Return the slot of a waiting delivery as it is now; None when its step is not the next one any longer."""
-    before = [had for had in history if had.id != waiting.id]
-    step = course.next_step(before)
-    if step is None or step.id != waiting.step:
-        return None
-    return course.slot(walker, step, before, now)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from backmail.model.states import DeliveryState, EnrollmentState
 from backmail.sending.operations.retries import waits_for
-from backmail.sending.operations.settling import held
+from backmail.sending.operations.settling import held, held_by_restore
 from backmail.sending.reasons import Reason, read
 from backmail.store.pauses import Pause, standing
 from backmail.store.tables import campaigns, deliveries, due, engine, enrollments
@@ -20,8 +20,10 @@ __all__ = ["CampaignStatus", "Status", "Want", "late", "status"]
 
 LATE = dt.timedelta(minutes=10)  # by then an engine that runs has sent it, but for a line that is long
 
+_BEFORE = "may have gone out before the database was restored"
 # Of one mail, and of many.
 _TEXTS = {
+    Reason.RESTORED: (f"{_BEFORE}: somebody has to decide", f"{_BEFORE}: somebody has to decide"),
     Reason.HELD: ("may have arrived or not: somebody has to decide", "may have arrived or not: somebody has to decide"),
     Reason.ACCOUNT: ("waits: the provider refused our account", "wait: the provider refused our account"),
     Reason.POLICY: ("waits: our set-up or our name was refused", "wait: our set-up or our name was refused"),
@@ -35,7 +37,8 @@ _TEXTS = {
     Reason.ALL_PAUSED: ("waits: all sending is paused", "wait: all sending is paused"),
 }
 _ORDER = (Reason.ACCOUNT, Reason.POLICY, Reason.RENDER, Reason.MESSAGE)
-_COMMANDS = {Reason.HELD: "settle", Reason.NO_ENGINE: "run", Reason.DUE: "doctor", Reason.NOT_SENT: "doctor"}
+_COMMANDS = {Reason.RESTORED: "settle", Reason.HELD: "settle"}
+_COMMANDS |= {Reason.NO_ENGINE: "run", Reason.DUE: "doctor", Reason.NOT_SENT: "doctor"}
 _COMMANDS |= {Reason.NOT_LIVE: "live", Reason.CAMPAIGN_PAUSED: "resume", Reason.ALL_PAUSED: "resume"}
 _OF_ALL = (Reason.NO_ENGINE, Reason.DUE, Reason.NOT_SENT, Reason.ALL_PAUSED)  # what to type names no campaign
 
@@ -162,8 +165,10 @@ def _counts(tx: sa.Connection, table: sa.Table) -> dict[tuple[str, str], int]:
 
 def _wants(tx: sa.Connection) -> Iterator[Want]:
     """Yield what went wrong and wants a person, what may be lost first."""
-    for slug, count in held(tx).items():
-        yield Want(Reason.HELD, slug, count)
+    restored = held_by_restore(tx)
+    yield from (Want(Reason.RESTORED, slug, count) for slug, count in restored.items())
+    others = {slug: count - restored.get(slug, 0) for slug, count in held(tx).items()}
+    yield from (Want(Reason.HELD, slug, count) for slug, count in others.items() if count)
     stopped = [Want(Reason(why), slug, count, _example(text)) for slug, why, count, text in tx.execute(_stopped())]
     yield from sorted(stopped, key=lambda want: _ORDER.index(want.reason))
     for slug, count in tx.execute(_cut_off()):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from backmail import clock
+from backmail.errors import CampaignError
 from backmail.model.campaign import Campaign, First, Step
 from backmail.model.sending import Anchor, Slot, Terms
 from backmail.model.states import DeliveryState
@@ -14,11 +16,11 @@ from backmail.sending.calendar import choose_zone, next_slot, passed_over
 from backmail.sending.reasons import Reason, read
 from backmail.store.walks import Had, Walker
 
-__all__ = ["Course", "is_final", "is_open"]
+__all__ = ["MENDABLE", "Course", "is_final", "is_open"]
 
 _OPEN = frozenset({DeliveryState.PLANNED, DeliveryState.DEFERRED, DeliveryState.CLAIMED, DeliveryState.HANDED})
 # Failures that somebody can mend, a fault of the step or of what was sent: they wait for the operator.
-_MENDABLE = frozenset({Reason.RENDER, Reason.MESSAGE})
+MENDABLE = (Reason.RENDER, Reason.MESSAGE)
 
 
 def is_open(had: Had) -> bool:
@@ -32,7 +34,7 @@ def is_final(had: Had) -> bool:
     What failed for a fault of ours in the mail waits for the operator, and so does the rest of the series.
     """
     if had.state is DeliveryState.FAILED:
-        return read(had.reason)[0] not in _MENDABLE
+        return read(had.reason)[0] not in MENDABLE
     return had.state in (DeliveryState.ACCEPTED, DeliveryState.SKIPPED)
 
 
@@ -80,10 +82,33 @@ class Course:
         Raises:
             CampaignError: there is none within a year.
         """
+        return self._counted(walker, step, self._anchor(walker, step, history), now)
+
+    def doubtful(self, walker: Walker, step: Step, history: Sequence[Had]) -> Slot | None:
+        """Return the slot in which a step may have gone out before the database was restored; None if it cannot have.
+
+        It may have when it was due by then: counted from the same anchor, without the catching up that moves a slot
+        that has closed. After a mail that is itself in doubt and was dropped the earlier of two anchors counts: that of
+        a skipped step, and the one that the mail left if it did go out in its slot.
+
+        Args:
+            walker: who, and when she started.
+            step: a step of the campaign.
+            history: what she had before that step; the step's own delivery is passed by.
+        """
+        if walker.restored_at is None:
+            return None
+        found = []
+        for anchor in self._anchors(walker, step, history):
+            with suppress(CampaignError):  # no slot within a year: nobody got it
+                found.append(self._counted(walker, step, anchor, anchor.at))
+        first = min(found, key=lambda slot: slot.due, default=None)
+        return first if first is not None and first.due <= walker.restored_at else None
+
+    def _counted(self, walker: Walker, step: Step, anchor: Anchor, now: dt.datetime) -> Slot:
         if self.system:
             return _at_once(now, self.zone_of(walker))
         terms = self._terms(walker, step)
-        anchor = self._anchor(walker, step, history)
         key = (terms, anchor, now)
         slot = self._slots.get(key)
         if slot is None:
@@ -110,6 +135,12 @@ class Course:
             wishes=walker.wishes,
             at_once=first and walker.at_once and step.after.count == 0 and self.campaign.first is First.AT_ONCE,
         )
+
+    def _anchors(self, walker: Walker, step: Step, history: Sequence[Had]) -> Iterator[Anchor]:
+        yield self._anchor(walker, step, history)
+        last = max((had for had in history if had.step != step.id), key=lambda had: had.id, default=None)
+        if last is not None and last.state is DeliveryState.SKIPPED and last.first_handed_at is None:
+            yield Anchor.after(last.due_at, last.slot_date)
 
     def _anchor(self, walker: Walker, step: Step, history: Sequence[Had]) -> Anchor:
         """Return where the step's delay counts from: the last hand-over, moved on by what was skipped since."""

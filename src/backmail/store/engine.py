@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from backmail.errors import StoreError
 from backmail.store.faults import fault, translated
 
-__all__ = ["connect", "durable", "reading", "relaxed"]
+__all__ = ["Commit", "connect", "durable", "reading", "relaxed", "watched"]
 
 _OLDEST_SQLITE = (3, 35)  # the first with RETURNING
 _CACHE = 16 * 1024  # KiB of pages, where SQLite takes 2 MiB by itself: too few for the indexes of a large table
@@ -28,12 +30,37 @@ _DRIVERS = {
 }
 
 
-def connect(address: str, *, patience: float = 30.0) -> sa.Engine:
+@dataclass(slots=True)
+class Commit:
+    """A transaction that may write, as who watches it sees it: at its beginning, just before its end, and after it.
+
+    Attributes:
+        name: what the transaction is for: "claim", "hand-over", "record"; "decision" where nothing else is said.
+        changed: how many rows each of the hot statements changed, by the statement's name.
+        stage: "begins", "before" (all is written, nothing is committed) or "after".
+    """
+
+    name: str
+    changed: Counter[str] = field(default_factory=Counter)
+    stage: str = "begins"
+
+
+def watched(engine: sa.Engine, watch: Callable[[Commit], None]) -> sa.Engine:
+    """Return the same database with somebody who is called three times in each transaction that may write.
+
+    What `watch` raises before the commit undoes the transaction. So a process can be made to die there, which is how
+    it is proved that it may die anywhere.
+    """
+    return engine.execution_options(watch=watch)
+
+
+def connect(address: str, *, patience: float = 30.0, always_durable: bool = False) -> sa.Engine:
     """Return the engine of a database. SQLite's file is made, with its folder, when it is first used.
 
     Args:
         address: `sqlite:///path`, `sqlite://` for one in memory, or `postgresql://name:password@host/database`.
         patience: seconds that a transaction waits for another one to end, or for a server to answer at first.
+        always_durable: whether `relaxed` transactions are on the disk when they end, as all others are.
 
     Raises:
         StoreError: for an address that is none, or when what is needed for it is not installed.
@@ -45,7 +72,8 @@ def connect(address: str, *, patience: float = 30.0) -> sa.Engine:
     if url.drivername not in _DRIVERS:
         raise StoreError(f"backmail keeps nothing in {url.drivername!r}: write sqlite:///path or postgresql://...")
     url = url.set(drivername=_DRIVERS[url.drivername])
-    return _sqlite(url, patience) if url.get_backend_name() == "sqlite" else _postgresql(url, patience)
+    made = _sqlite(url, patience) if url.get_backend_name() == "sqlite" else _postgresql(url, patience)
+    return made.execution_options(always_durable=True) if always_durable else made
 
 
 @contextmanager
@@ -56,32 +84,43 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def relaxed(engine: sa.Engine) -> Iterator[sa.Connection]:
+def relaxed(engine: sa.Engine, name: str = "record") -> Iterator[sa.Connection]:
     """Open a transaction of the delivery protocol. A power cut may undo it, which repeats mail and never loses any.
 
-    For hand-overs and what became of them, and for nothing that a person decided.
+    For hand-overs and what became of them, and for nothing that a person decided. `name` says what it is for.
     """
-    with _transaction(engine, relaxed=True) as tx:
+    with _transaction(engine, name, relaxed=not engine.get_execution_options().get("always_durable")) as tx:
         yield tx
 
 
 @contextmanager
-def durable(engine: sa.Engine) -> Iterator[sa.Connection]:
+def durable(engine: sa.Engine, name: str = "decision") -> Iterator[sa.Connection]:
     """Open a transaction that is on the disk when it ends: what a person decided is never forgotten."""
-    with _transaction(engine) as tx:
+    with _transaction(engine, name) as tx:
         yield tx
 
 
 @contextmanager
-def _transaction(engine: sa.Engine, **options: bool) -> Iterator[sa.Connection]:
+def _transaction(engine: sa.Engine, name: str = "", **options: Any) -> Iterator[sa.Connection]:
+    watch = engine.get_execution_options().get("watch") if name else None
+    commit = Commit(name)
+    if watch is not None:
+        watch(commit)
+        options["changed"] = commit.changed
     try:
         with engine.connect().execution_options(**options) as tx, tx.begin():
             yield tx
+            if watch is not None:
+                commit.stage = "before"
+                watch(commit)
     except (DBAPIError, sqlite3.Error) as error:
         known = translated(error, engine.url)
         if known is None:
             raise
         raise known from error
+    if watch is not None:
+        commit.stage = "after"
+        watch(commit)
 
 
 def _sqlite(url: sa.URL, patience: float) -> sa.Engine:
@@ -115,13 +154,21 @@ def _sqlite(url: sa.URL, patience: float) -> sa.Engine:
     def begin(tx: sa.Connection) -> None:
         options = tx.get_execution_options()
         read_only = options.get("read_only", False)
-        # SQLite takes neither inside a transaction. A connection keeps them, so both are said each time.
-        tx.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get('relaxed') else 'FULL'}")
-        tx.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+        # SQLite takes neither inside a transaction, and the connection keeps both: said where they were said otherwise.
+        if not read_only:
+            _say(tx, "synchronous", "NORMAL" if options.get("relaxed") else "FULL")
+        _say(tx, "query_only", "ON" if read_only else "OFF")
         # A transaction that reads first and writes later may find that it cannot: who means to write says so at once.
         tx.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return made
+
+
+def _say(tx: sa.Connection, pragma: str, value: str) -> None:
+    """Set something of a connection of SQLite's, unless it is set."""
+    if tx.info.get(pragma) != value:
+        tx.exec_driver_sql(f"PRAGMA {pragma} = {value}")
+        tx.info[pragma] = value
 
 
 def _postgresql(url: sa.URL, patience: float) -> sa.Engine:

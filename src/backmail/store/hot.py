@@ -31,6 +31,8 @@ _UNDER_WAY = """EXISTS (SELECT 1 FROM deliveries AS o WHERE o.subscriber = d.sub
     AND o.state IN ('claimed', 'handed') AND NOT o.system AND o.id <> d.id)"""
 # What a delivery that nobody works on any more does not keep.
 _FREE = "claimed_from = NULL, owner = NULL, boot = NULL, lease_until = NULL"
+# It went out before the restore if at all: the earliest that it can have is the beginning of its slot.
+_RESTORED_ROW = "d.state = 'uncertain' AND d.reason = 'restored'"
 
 _HEADS = f"""
 SELECT c.id, c.system, c.priority, (SELECT min(q.next_try_at) FROM due AS q WHERE q.campaign = c.id) AS head
@@ -62,13 +64,14 @@ WHERE d.id = p.id AND c.id = d.campaign AND s.id = d.subscriber
     AND {_RUNNING} AND {_PERSON} AND {_SLOT} AND (d.system OR NOT {_UNDER_WAY})
 RETURNING d.id, d.epoch, d.version, d.campaign, d.next_try_at"""  # noqa: S608
 
+# Its time may lie ahead again: the clock was set back since the claim.
 _HAND_OVER = f"""
 UPDATE deliveries AS d SET state = 'handed', claimed_from = NULL, hand_overs = d.hand_overs + 1,
     variant = CASE WHEN d.hand_overs = 0 THEN r.variant ELSE d.variant END,
     first_handed_at = coalesce(d.first_handed_at, :now)
 FROM {{rows:id,epoch,variant}} AS r, campaigns AS c, subscribers AS s, enrollments AS e
 WHERE d.id = r.id AND d.epoch = r.epoch AND c.id = d.campaign AND s.id = d.subscriber AND e.id = d.enrollment
-    AND d.state = 'claimed' AND {_OURS} AND e.state = 'active'
+    AND d.state = 'claimed' AND {_OURS} AND e.state = 'active' AND d.next_try_at <= :now
     AND {_RUNNING} AND {_PERSON} AND {_SLOT} AND NOT {_SUPPRESSED}
 RETURNING d.id"""  # noqa: S608
 
@@ -91,7 +94,7 @@ RETURNING d.id"""  # noqa: S608
 _ACCEPTED = f"""
 UPDATE deliveries AS d SET state = 'accepted', reason = NULL, accepted_at = :now, provider_id = r.provider_id, {_FREE},
     hand_overs = CASE WHEN d.hand_overs = 0 THEN 1 ELSE d.hand_overs END,
-    first_handed_at = coalesce(d.first_handed_at, :now)
+    first_handed_at = coalesce(d.first_handed_at, CASE WHEN {_RESTORED_ROW} THEN d.due_at ELSE :now END)
 FROM {{rows:id,provider_id}} AS r
 WHERE d.id = r.id AND d.state IN ('planned', 'deferred', 'claimed', 'handed', 'uncertain')
 RETURNING d.id, d.epoch, d.campaign, d.next_try_at"""  # noqa: S608
@@ -130,6 +133,14 @@ UPDATE deliveries AS d SET state = 'uncertain', reason = r.reason, next_try_at =
     unknowns = d.unknowns + 1
 FROM {{rows:id,epoch,next_try_at,reason}} AS r
 WHERE d.id = r.id AND d.epoch = r.epoch AND d.state = 'handed'
+RETURNING d.id, d.epoch"""  # noqa: S608
+
+# What a restored database cannot know. Tickets of before the restore, which may name any epoch since the backup, open
+# nothing any more.
+_RESTORED = f"""
+UPDATE deliveries AS d SET state = 'uncertain', reason = 'restored', next_try_at = NULL, {_FREE},
+    epoch = d.epoch + 1000000
+FROM {{rows:id}} AS r WHERE d.id = r.id AND d.state IN ('planned', 'deferred', 'claimed', 'handed', 'uncertain')
 RETURNING d.id, d.epoch"""  # noqa: S608
 
 _RELEASE = f"""
@@ -245,13 +256,14 @@ ORDER BY 3, 4"""
 
 # Who walks, as the calendar wants to know her.
 _WALKERS = """
-SELECT e.id, e.subscriber, e.campaign, e.started_at, e.at_once, c.version, c.system, s.zone, s.days, s.at, s.pace
+SELECT e.id, e.subscriber, e.campaign, e.started_at, e.at_once, c.version, c.system, s.zone, s.days, s.at, s.pace,
+    (SELECT m.value FROM meta AS m WHERE m.key = 'restored_at') AS restored_at
 FROM {rows:id} AS r JOIN enrollments AS e ON e.id = r.id JOIN campaigns AS c ON c.id = e.campaign
     JOIN subscribers AS s ON s.id = e.subscriber
 WHERE e.state = 'active' ORDER BY e.id"""
 
 _HISTORY = """
-SELECT d.enrollment, d.id, d.step, d.state, d.reason, d.hand_overs, d.first_handed_at, d.slot_date
+SELECT d.enrollment, d.id, d.step, d.state, d.reason, d.hand_overs, d.first_handed_at, d.slot_date, d.due_at
 FROM {rows:id} AS r JOIN deliveries AS d ON d.enrollment = r.id ORDER BY d.id"""
 
 _FINISH = """
@@ -287,6 +299,7 @@ class Hot:
     failed: str
     skipped: str
     uncertain: str
+    restored: str
     release: str
     sweep_claimed: str
     sweep_handed: str
@@ -373,3 +386,11 @@ _OF = {
 def hot(tx: sa.Connection) -> Hot:
     """Return the statements in the words of the database that the transaction is in."""
     return _OF[tx.dialect.name]
+
+
+_NAMES = {dialect: {getattr(of, field.name): field.name for field in fields(Hot)} for dialect, of in _OF.items()}
+
+
+def named(tx: sa.Connection, statement: str) -> str:
+    """Return the name of one of the statements: that of its field."""
+    return _NAMES[tx.dialect.name][statement]

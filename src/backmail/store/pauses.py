@@ -16,6 +16,12 @@ from backmail.store.tables import campaigns, engine, meta
 __all__ = ["Pause", "begin", "end", "held", "standing"]
 
 _KEY = "pause."
+# Every turn of the engine asks for these.
+_KEPT = sa.select(meta.c.key, meta.c.value).where(meta.c.key.startswith(_KEY, autoescape=True))
+_OF_ALL = sa.select(engine.c.paused_at, engine.c.paused_because).where(engine.c.paused_at.is_not(None))
+_OF_ONE = sa.select(campaigns.c.id, campaigns.c.paused_at, campaigns.c.paused_until, campaigns.c.paused_because).where(
+    campaigns.c.paused_at.is_not(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +72,14 @@ def held(tx: sa.Connection) -> dict[str | None, Pause]:
 
 def standing(tx: sa.Connection) -> dict[str | None, Pause]:
     """Return the pauses that stand, by campaign; that of all sending under None."""
-    kept = {row.key.removeprefix(_KEY): json.loads(row.value) for row in tx.execute(_kept())}
+    kept = {row.key.removeprefix(_KEY): json.loads(row.value) for row in tx.execute(_KEPT)}
     until = kept.get("", {}).get("until")
-    all_of_it = sa.select(engine.c.paused_at, engine.c.paused_because).where(engine.c.paused_at.is_not(None))
-    found = [(None, since, until and dt.datetime.fromisoformat(until), why) for since, why in tx.execute(all_of_it)]
-    c = campaigns.c
-    found += tx.execute(sa.select(c.id, c.paused_at, c.paused_until, c.paused_because).where(c.paused_at.is_not(None)))
+    found = [(None, since, until and dt.datetime.fromisoformat(until), why) for since, why in tx.execute(_OF_ALL)]
+    found += tx.execute(_OF_ONE)
     return {
         campaign: Pause(campaign, since, until, bool(kept.get(campaign or "", {}).get("hold")), why or "")
         for campaign, since, until, why in found
     }
-
-
-def _kept() -> sa.Select[str, str]:
-    return sa.select(meta.c.key, meta.c.value).where(meta.c.key.startswith(_KEY, autoescape=True))
 
 
 def _forget(tx: sa.Connection, campaign: str | None) -> None:

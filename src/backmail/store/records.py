@@ -25,6 +25,7 @@ __all__ = [
     "next_waited",
     "not_sent",
     "resend",
+    "restored",
     "settle",
     "skipped",
     "uncertain",
@@ -75,6 +76,16 @@ def uncertain(tx: sa.Connection, rows: Iterable[tuple[Ticket, dt.datetime | None
     """Record what may have arrived or not, as (ticket, when to look again, reason); without a time it is held."""
     given = [(one.id, one.epoch, at and micros(at), reason) for one, at, reason in rows]
     return _ids(change(tx, hot(tx).uncertain, given))
+
+
+def restored(tx: sa.Connection, ids: Iterable[int]) -> set[int]:
+    """Record that open or uncertain deliveries may have gone out without this database knowing, and return their ids.
+
+    They are held: nothing but a person's decision lets them go again, or ends them.
+    """
+    rows = [(id_,) for id_ in sorted(set(ids))]
+    dequeue(tx, change(tx, hot(tx).lock_waiting, rows))
+    return _ids(change(tx, hot(tx).restored, rows))
 
 
 def waited(tx: sa.Connection, *, now: dt.datetime, most: int) -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backmail.store.hot import hot
+from backmail.store.hot import hot, named
 
 Row = tuple[Any, ...]
 
@@ -34,6 +34,9 @@ def run(tx: sa.Connection, statement: str, **values: object) -> Sequence[Row]:
     assert result.cursor is not None  # noqa: S101  # it is there until the result is closed
     found: Sequence[Row] = result.cursor.fetchall()
     result.close()
+    changed = tx.get_execution_options().get("changed")  # somebody watches the transaction
+    if changed is not None and found:
+        changed[named(tx, statement)] += len(found)
     return found
 
 

@@ -12,6 +12,7 @@ from backmail.model.sending import Pace
 from backmail.model.states import (
     DeliveryState,
     EnrollmentState,
+    NoAct,
     OnUncertain,
     SubscriberState,
     SuppressionReason,
@@ -30,7 +31,8 @@ metadata = sa.MetaData(
 
 # SQLite counts rows by itself in a column of exactly this type.
 Id = sa.BigInteger().with_variant(Integer(), "sqlite")
-# An id that SQLite would give again once the last row is gone; signed links and Message-IDs are made from it.
+# SQLite would give an id again once the last row is gone, and signed links and Message-IDs are made from ids. It also
+# makes ids something that can be counted on from another number, as a restored database must (`store.ids`).
 _NEVER_AGAIN: dict[str, Any] = {"sqlite_autoincrement": True}
 _CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
@@ -166,6 +168,7 @@ consents = Table(
     Column("language", Text, nullable=False),
     Column("source", Text, nullable=False),
     CheckConstraint("act IN ('asked', 'confirmed', 'imported', 'withdrawn')", name="act"),
+    **_NEVER_AGAIN,
 )
 
 tags = Table(
@@ -194,6 +197,7 @@ enrollments = Table(
     CheckConstraint("run >= 1", name="run"),
     CheckConstraint("(state = 'active') = (ended_at IS NULL)", name="ended"),
     _one_of("state", EnrollmentState),
+    **_NEVER_AGAIN,
 )
 Index(
     "uq_enrollments_open",
@@ -287,6 +291,7 @@ events = Table(
     Column("delivery", Id, ForeignKey(deliveries.c.id, ondelete="CASCADE"), index=True),
     Column("raw", Text, nullable=False),
     UniqueConstraint("source", "external"),
+    **_NEVER_AGAIN,
 )
 
 suppressions = Table(
@@ -301,6 +306,7 @@ suppressions = Table(
     Column("lifted_at", Instant),
     Column("lifted_because", Text),
     _one_of("reason", SuppressionReason),
+    **_NEVER_AGAIN,
 )
 Index(
     "uq_suppressions_standing",
@@ -308,3 +314,22 @@ Index(
     unique=True,
     **_where("lifted_at IS NULL"),
 )
+
+# Every no in the order in which it was said, what took it back too. It is written once more into a file beside the
+# database, from which a restored backup learns what was said after it (`store.noes`, `store.ledger`).
+noes = Table(
+    "noes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("uid", Text, nullable=False, unique=True),  # the same in the file, and in every copy of the database
+    Column("at", Instant, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("address", Text, nullable=False),  # the keyed hash
+    Column("scope", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    _flag("kept"),  # it stands in the file, and that is on the disk
+    _one_of("what", NoAct),
+    _one_of("reason", SuppressionReason),
+    **_NEVER_AGAIN,
+)
+Index("ix_noes_kept", noes.c.id, **_where("NOT kept"))

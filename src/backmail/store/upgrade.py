@@ -19,7 +19,7 @@ from backmail.store.tables import meta
 if TYPE_CHECKING:
     from alembic.config import Config
 
-__all__ = ["check", "fingerprint", "steps", "upgrade"]
+__all__ = ["bring_up", "check", "fingerprint", "recognise", "steps", "upgrade"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 0x6261636B6D61696C  # any number will do that nobody else locks: "backmail"
@@ -39,14 +39,42 @@ def upgrade(engine: sa.Engine) -> None:
         if _standing(tx) == steps()[-1]:
             return
     with durable(engine) as tx:
-        if tx.dialect.name == "postgresql":
-            tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        if _standing(tx) == steps()[-1]:
-            return
-        from alembic import command  # slow to load, and seldom needed
+        bring_up(tx)
 
-        command.upgrade(_config(tx), "head")
+
+def bring_up(tx: sa.Connection, to: str | None = None) -> None:
+    """Make the tables, or change older ones, in an open transaction that may write.
+
+    Args:
+        tx: the transaction; of two that do this at once the second waits, and finds it done.
+        to: the step to stop at, for rows of an older database; None for the present tables, with the rows that are
+            always there.
+
+    Raises:
+        StoreError: when the database is newer than this backmail.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+    if _standing(tx) == (to or steps()[-1]):
+        return
+    from alembic import command  # slow to load, and seldom needed
+
+    command.upgrade(_config(tx), to or "head")
+    if to is None:
         _after(tx)
+
+
+def recognise(tx: sa.Connection, fingerprints: Mapping[str, str]) -> str:
+    """See that a database is of this installation, however old, and return the step that it stands at.
+
+    Raises:
+        StoreError: when it has no tables, is newer than this backmail, or was made with other secrets.
+    """
+    standing = _standing(tx)
+    if standing is None:
+        raise StoreError(fault(tx.engine.url, "holds nothing of backmail's"))
+    _unknown(tx, fingerprints)
+    return standing
 
 
 def check(engine: sa.Engine, fingerprints: Mapping[str, str]) -> None:

@@ -26,6 +26,7 @@ class Walker:
     """An active enrollment, with what the calendar needs to know of the person.
 
     `version` is the published one of the campaign, None for a campaign that was never applied; `zone` her own, if any.
+    `restored_at`: when the database was restored since she was enrolled; None when it was not.
     """
 
     enrollment: int
@@ -37,6 +38,7 @@ class Walker:
     system: bool
     zone: str | None
     wishes: Wishes
+    restored_at: dt.datetime | None = None
 
 
 class Had(NamedTuple):  # of these every mail needs a handful, and they are made five times as quickly as dataclasses
@@ -49,6 +51,7 @@ class Had(NamedTuple):  # of these every mail needs a handful, and they are made
     hand_overs: int
     first_handed_at: dt.datetime | None
     slot_date: dt.date
+    due_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,9 @@ def histories(tx: sa.Connection, enrollments: Iterable[int]) -> dict[int, list[H
     """Return the deliveries of each enrollment in the order in which they were planned."""
     found: dict[int, list[Had]] = {}
     rows = change(tx, hot(tx).history, ((id_,) for id_ in enrollments))
-    for enrollment, id_, step, state, reason, hand_overs, handed_at, slot_date in rows:
+    for enrollment, id_, step, state, reason, hand_overs, handed_at, slot_date, due_at in rows:
         handed = None if handed_at is None else _instant(handed_at)
-        had = Had(id_, step, _STATES[state], reason, hand_overs, handed, _date(slot_date))
+        had = Had(id_, step, _STATES[state], reason, hand_overs, handed, _date(slot_date), _instant(due_at))
         found.setdefault(enrollment, []).append(had)
     return found
 
@@ -125,11 +128,12 @@ _instant = lru_cache(maxsize=1024)(instant)  # those who go in one group are han
 
 
 def _walker(row: Row) -> Walker:
-    enrollment, subscriber, campaign, started_at, at_once, version, system, zone, days, at, pace = row
+    enrollment, subscriber, campaign, started_at, at_once, version, system, zone, days, at, pace, restored_at = row
+    since = _instant(int(restored_at)) if restored_at is not None and int(restored_at) >= started_at else None
     plain = not days and not at and pace == Pace.NORMAL
     wishes = _NO_WISHES if plain else read_wishes(days, at, pace)
     return Walker(
-        enrollment, subscriber, campaign, instant(started_at), bool(at_once), version, bool(system), zone, wishes
+        enrollment, subscriber, campaign, instant(started_at), bool(at_once), version, bool(system), zone, wishes, since
     )
 
 

@@ -126,14 +126,14 @@ class _Site:
         """Show a mail as it was sent."""
         found = await self._ask(readers.view, request.path_params["token"])
         if found is None:
-            raise HTTPException(404)
+            return self._page(self._wording.not_kept(_phrases(request)), 404)
         return HTMLResponse(found, headers={"Content-Security-Policy": _MAIL_POLICY})
 
     async def calendar(self, request: Request) -> Response:
         """Give a mail's exercises as a calendar's file."""
         found = await self._ask(readers.calendar, request.path_params["token"])
         if found is None:
-            raise HTTPException(404)
+            return self._page(self._wording.not_kept(_phrases(request)), 404)
         named = {"Content-Disposition": 'attachment; filename="practice.ics"'}
         return Response(calendar_file(found), media_type=MEDIA_TYPE, headers=named)
 

@@ -45,7 +45,7 @@ class Wording:
         series = found.seen.series if found.seen else ""
         match found.stand:
             case Stand.GONE:
-                return self._made(words, "gone", gaps)
+                return replace(self._made(words, "gone", gaps), contact=self._contact)
             case Stand.SUBSCRIBED:
                 buttons = [Button(words("leave", "all", **gaps), _ALL)]
                 if series:
@@ -94,6 +94,10 @@ class Wording:
         ]
         version = hashlib.sha256("\n".join(sorted(words.parts["confirm"].values())).encode("utf-8")).hexdigest()[:12]
         return Shown("\n".join(said), version, words.language, _SOURCE)
+
+    def not_kept(self, words: Phrases) -> Page:
+        """Say that a mail cannot be shown: the link is ours, but what it was made for is not here."""
+        return self._made(words, "not_kept", self._gaps(words))
 
     def refused(self, words: Phrases, status: int) -> Page:
         """Say that something could not be, and what to do."""

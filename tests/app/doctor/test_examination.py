@@ -170,6 +170,14 @@ def test_mails_that_wait_for_the_operator(tmp_path: Path) -> None:
     assert (mendable.grade, mendable.next_command) == (Grade.WARNING, "backmail retry")
 
 
+def test_mails_that_may_have_gone_out_before_a_restore(tmp_path: Path) -> None:
+    made = project(tmp_path, people=3)
+    change(made, deliveries.update().values(state="uncertain", reason="restored", next_try_at=None))
+    [one] = said(made, "deliveries")
+    assert one.message == "3 of series may have gone out before the database was restored, and you are to decide"
+    assert (one.grade, one.next_command) == (Grade.WARNING, "backmail settle series")
+
+
 @pytest.mark.parametrize(
     ("answer", "in_rehearsal", "for_readers"),
     [

@@ -11,13 +11,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from backmail.app.doctor.said import Grade, Said, faults_of
+from backmail.app.noting import ledger_of
 from backmail.app.upkeep import file_of, fingerprints
 from backmail.config import Project
 from backmail.errors import ConfigError, StoreError
-from backmail.sending.operations import held, retriable
+from backmail.sending.operations import held, held_by_restore, retriable
 from backmail.store import tzdata
 from backmail.store.engine import connect, reading
 from backmail.store.faults import named
+from backmail.store.noes import unkept
 from backmail.store.nonce import known
 from backmail.store.tables import campaigns, deliveries, versions
 from backmail.store.upgrade import check
@@ -53,7 +55,7 @@ def database(project: Project, *, now: dt.datetime) -> Examined:
         check(engine, prints)
         with reading(engine) as tx:
             said = [Said(_ABOUT, Grade.OK, f"{named(engine.url)}: {_kind(tx, ours=bool(prints))}"), *_disk(file)]
-            said += [*_clock(tx, now), *_zones(tx), *_waiting(tx)]
+            said += [*_clock(tx, now), *_zones(tx), *_waiting(tx), *_noes(tx, ledger_of(project, engine.url))]
             return Examined(said, known(tx) or "")
     except StoreError as error:
         return Examined([*faults_of(error, _ABOUT), *_disk(file)])
@@ -114,8 +116,23 @@ def _zones(tx: sa.Connection) -> Iterator[Said]:
 
 def _waiting(tx: sa.Connection) -> Iterator[Said]:
     """Say what waits for a decision, or for something to be mended."""
-    for slug, count in held(tx).items():
-        message = f"{count} of {slug}: nobody can tell whether they arrived, and you are to decide"
+    restored = held_by_restore(tx)
+    for slug, count in restored.items():
+        message = f"{count} of {slug} may have gone out before the database was restored, and you are to decide"
         yield Said("deliveries", Grade.WARNING, message, f"backmail settle {slug}")
+    for slug, count in held(tx).items():
+        if others := count - restored.get(slug, 0):
+            message = f"{others} of {slug}: nobody can tell whether they arrived, and you are to decide"
+            yield Said("deliveries", Grade.WARNING, message, f"backmail settle {slug}")
     if count := len(retriable(tx)):
         yield Said("deliveries", Grade.WARNING, f"{count} wait for something to be mended", "backmail retry")
+
+
+def _noes(tx: sa.Connection, ledger: Path | None) -> Iterator[Said]:
+    """Say whether a restored backup would know of everybody who said no."""
+    if ledger is None:
+        return
+    count = len(unkept(tx, everything=not ledger.exists()))
+    if count:
+        message = f"{count} of them do not stand in {ledger}: a restored backup would not know of them"
+        yield Said("noes", Grade.WARNING, message, "backmail status")

@@ -32,7 +32,7 @@ class Office:
         leases: this worker's; the transport asks them before each write.
         zone: of the settings.
         live_needed: whether only campaigns that somebody let go live are sent.
-        alone: whether no other engine can be alive, as a file lock proves.
+        alone: whether no other engine was at work when this one started, as a file lock proves.
         sweep_every: how often what dead workers left behind is looked for.
     """
 

@@ -95,8 +95,8 @@ class Pump:
     def _sweep(self, ledger: Ledger) -> None:
         ticks = self._office.clock.ticks()
         if self._swept_at is None or ticks - self._swept_at >= self._office.sweep_every // _MICROSECOND:
-            self._swept_at = ticks
             ledger.counts[_IN_DOUBT] += self._sweeper.sweep(self._office.clock.now())["uncertain"]
+            self._swept_at = ticks
 
     def _shut(self, ledger: Ledger) -> None:
         """Leave a transport alone that cannot send at all: to knock on and on locks accounts and helps nobody."""
@@ -129,7 +129,7 @@ class Pump:
                 await self._carry(groups.pop(0), ledger)
         left = [one.ticket for group in groups for one in group]
         if left:
-            with relaxed(self._office.store) as tx:
+            with relaxed(self._office.store, "put back") as tx:
                 claims.release(tx, left)
             self._office.leases.drop(ticket.id for ticket in left)
         return taken.moved
@@ -137,9 +137,8 @@ class Pump:
     def _take(self, head: Head, ledger: Ledger) -> _Taken:
         """Claim a batch and write its messages; put off what stands at the head and may not go."""
         office = self._office
-        now = office.clock.now()
-        lease = office.leases.now()
-        with relaxed(office.store) as tx:
+        with relaxed(office.store, "claim") as tx:
+            now, lease = office.clock.now(), office.leases.now()  # in here: the transaction may have had to wait
             waiting = {one.id: one for one in claims.head(tx, head.campaign, now=now, most=self._most)}
             ready, aside = sorted_out(waiting.values(), now)
             self._keep_open(tx, aside, self._behind.get(head.campaign, now), now)
@@ -209,7 +208,7 @@ class Pump:
         if not self._unrecorded:
             return
         office = self._office
-        with relaxed(office.store) as tx:
+        with relaxed(office.store, "record") as tx:
             answers.record(
                 tx,
                 office.shelf,
@@ -225,9 +224,9 @@ class Pump:
     def _hand_over(self, group: list[Written], ledger: Ledger) -> list[Written]:
         """Mark the group as handed over, and return those of it that may be sent."""
         office = self._office
-        now = office.clock.now()
-        lease = office.leases.now()
-        with relaxed(office.store) as tx:
+        room.check(office.store)  # the disk may have filled since the batch was claimed
+        with relaxed(office.store, "hand-over") as tx:
+            now, lease = office.clock.now(), office.leases.now()  # a lease may end while it waits to begin
             handed = claims.hand_over(
                 tx, [(one.ticket, one.variant) for one in group], lease, now=now, live_needed=office.live_needed
             )
@@ -264,9 +263,9 @@ class Pump:
         office = self._office
         while True:
             await asyncio.sleep(office.leases.length.total_seconds() / 4)
-            lease = office.leases.now()
             with suppress(StoreBusy):  # the next one may come in time; if not, the leases end, and nothing is written
-                with relaxed(office.store) as tx:
+                with relaxed(office.store, "renew") as tx:
+                    lease = office.leases.now()
                     held = claims.renew(tx, lease)
                 office.leases.renew(held, lease)
 

@@ -31,14 +31,17 @@ class Sweeper:
         self._office = office
         self._seen = 0  # the last enrollment that was looked at; where it begins does not matter
         self._mended = False
+        # What a lock proves, it proves of the moment at which it was taken; afterwards leases say who is at work.
+        self._alone = office.alone
 
     def sweep(self, now: dt.datetime) -> Counter[str]:
         """Do all of it once, and return how many of each."""
         office = self._office
-        with relaxed(office.store) as tx:
-            swept = claims.sweep(tx, office.leases.now(), alone=office.alone)
+        with relaxed(office.store, "sweep") as tx:
+            swept = claims.sweep(tx, office.leases.now(), alone=self._alone)
             again = records.waited(tx, now=now, most=_MOST)
             self._decide(tx, [*swept.uncertain, *_left(tx), *again], now)
+        self._alone = False
         planned = self._plan_forgotten(now)
         self._mend()
         return Counter(released=len(swept.released), uncertain=len(swept.uncertain), again=len(again), planned=planned)
@@ -50,7 +53,7 @@ class Sweeper:
         with reading(self._office.store) as tx:
             astray = queue.disagreements(tx)
         if astray:
-            with relaxed(self._office.store) as tx:
+            with relaxed(self._office.store, "mend") as tx:
                 queue.mend(tx)
         self._mended = True
 
@@ -78,7 +81,7 @@ class Sweeper:
         self._seen = last or 0
         if not bare:
             return 0
-        with relaxed(self._office.store) as tx:
+        with relaxed(self._office.store, "plan") as tx:
             return self._advance(tx, bare, now)
 
     def _advance(self, tx: sa.Connection, walked: list[int], now: dt.datetime) -> int:
@@ -89,7 +92,16 @@ class Sweeper:
 
 def _left(tx: sa.Connection) -> list[tuple[int, str]]:
     """Return what was held after a death, as (id, campaign), in campaigns that by now want it sent again."""
-    d = deliveries.c
-    query = sa.select(d.id, d.campaign).join(campaigns, campaigns.c.id == d.campaign)
-    held = d.state == DeliveryState.UNCERTAIN, d.next_try_at.is_(None), d.reason == str(Reason.LEASE)
-    return [(row.id, row.campaign) for row in tx.execute(query.where(*held, campaigns.c.on_uncertain == "resend"))]
+    return [(row.id, row.campaign) for row in tx.execute(_HELD)]
+
+
+_HELD = (
+    sa.select(deliveries.c.id, deliveries.c.campaign)
+    .join(campaigns, campaigns.c.id == deliveries.c.campaign)
+    .where(
+        deliveries.c.state == DeliveryState.UNCERTAIN,
+        deliveries.c.next_try_at.is_(None),
+        deliveries.c.reason == str(Reason.LEASE),
+        campaigns.c.on_uncertain == OnUncertain.RESEND,
+    )
+)

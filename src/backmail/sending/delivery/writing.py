@@ -97,7 +97,8 @@ def message_of(published: Published, letter: Letter, history: Sequence[Had], lin
     step = letter.step
     accepted = {each.step: str(each.id) for each in history if each.state is DeliveryState.ACCEPTED}
     last = _before_a_break(published.campaign.step(step), history)
-    reader = published.reader(step, letter.reader, links, {**accepted, step: str(letter.id)}, last=last)
+    ids, beside = {**accepted, step: str(letter.id)}, (letter.enrollment, letter.subscriber)
+    reader = published.reader(step, letter.reader, links, ids, beside=beside, last=last)
     unsafe = not published.safety_steps & accepted.keys()
     composed = published.compose(step, reader, variant=letter.variant, with_safety=unsafe)
     return rendering.address(composed, reader, str(letter.id), links)

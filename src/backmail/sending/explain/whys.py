@@ -138,6 +138,8 @@ def _refused(known: Facts, course: Course) -> Why | None:
 def _waiting(known: Facts, course: Course, mail: Mail) -> Why:
     around, at = known.around, mail.next_try_at
     reason, detail = read(mail.reason)
+    if reason is Reason.RESTORED:  # no longer in doubt: somebody decided that it goes
+        reason = Reason.RETRY
     if course.published and course.published.step(mail.step) is None and not mail.hand_overs:
         return Why(Reason.STEP_GONE)
     if at is None:

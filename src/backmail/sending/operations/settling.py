@@ -14,7 +14,7 @@ from backmail.sending.reasons import Reason, word
 from backmail.store import records
 from backmail.store.tables import campaigns, deliveries
 
-__all__ = ["held", "is_held", "settle"]
+__all__ = ["held", "held_by_restore", "is_held", "settle"]
 
 
 def is_held() -> sa.ColumnElement[bool]:
@@ -30,10 +30,19 @@ def is_held() -> sa.ColumnElement[bool]:
 
 def held(tx: sa.Connection, campaign: str | None = None) -> dict[str, int]:
     """Return how many are held, by the campaign's slug: of one campaign, by its id, or (None) of all."""
+    return _counted(tx, campaign, is_held())
+
+
+def held_by_restore(tx: sa.Connection, campaign: str | None = None) -> dict[str, int]:
+    """Return how many of those that are held may have gone out before the database was restored, as `held` does."""
+    return _counted(tx, campaign, is_held(), deliveries.c.reason == Reason.RESTORED.value)
+
+
+def _counted(tx: sa.Connection, campaign: str | None, *conditions: sa.ColumnElement[bool]) -> dict[str, int]:
     query = (
         sa.select(campaigns.c.slug, sa.func.count().label("waiting"))
         .join(deliveries, deliveries.c.campaign == campaigns.c.id)
-        .where(is_held())
+        .where(*conditions)
         .group_by(campaigns.c.slug)
         .order_by(campaigns.c.slug)
     )
@@ -54,8 +63,10 @@ def settle(
 ) -> int:
     """Decide about everything that is held, and return how many that were.
 
-    What is dropped is final: the next step of each is planned in the same transaction. What is sent again goes as soon
-    as it is no longer night for the reader; who got it before has it twice, under the same Message-ID.
+    What is dropped is final: the next step of each is planned in the same transaction, and is held itself where it may
+    have gone out before the database was restored. What is sent again goes as soon as it is no longer night for the
+    reader; who got it before has it twice, under the same Message-ID. What this database never saw handed over goes in
+    its slot, or in the next one, as a mail that is late does.
 
     Args:
         tx: an open transaction that lasts.

@@ -60,6 +60,7 @@ class Published:
         links: Links,
         delivery_ids: Mapping[str, str],
         *,
+        beside: Sequence[int] = (),
         not_to_come: Collection[str] = (),
         last: dt.date | None = None,
     ) -> Reader:
@@ -72,7 +73,16 @@ class Published:
         step = self.campaign.step(step_id)
         if step is None:
             raise self._unknown(step_id)
-        return reader_for(self.campaign, step, subscriber, links, delivery_ids, not_to_come=not_to_come, last=last)
+        return reader_for(
+            self.campaign,
+            step,
+            subscriber,
+            links,
+            delivery_ids,
+            beside=beside,
+            not_to_come=not_to_come,
+            last=last,
+        )
 
     def compose(self, step_id: str, reader: Reader, variant: str | None = None, with_safety: bool = False) -> Composed:
         """Return the variant of a step for one reader: the same object each time.

@@ -141,6 +141,7 @@ def _people() -> None:
         CheckConstraint("act IN ('asked', 'confirmed', 'imported', 'withdrawn')", name="ck_consents_act"),
         ForeignKeyConstraint(["subscriber"], ["subscribers.id"], name="fk_consents_subscriber", ondelete="CASCADE"),
         PrimaryKeyConstraint("id", name="pk_consents"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_consents_subscriber", "consents", ["subscriber"])
     op.create_table(
@@ -167,6 +168,7 @@ def _people() -> None:
             "reason IN ('unsubscribed', 'bounced', 'complained', 'erased', 'operator')", name="ck_suppressions_reason"
         ),
         PrimaryKeyConstraint("id", name="pk_suppressions"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_suppressions_standing",
@@ -175,6 +177,25 @@ def _people() -> None:
         unique=True,
         **_where("lifted_at IS NULL"),
     )
+    op.create_table(
+        "noes",
+        Column("id", _ID, nullable=False),
+        Column("uid", sa.Text(), nullable=False),
+        Column("at", sa.BigInteger(), nullable=False),
+        Column("what", sa.Text(), nullable=False),
+        Column("address", sa.Text(), nullable=False),
+        Column("scope", sa.Text(), nullable=False),
+        Column("reason", sa.Text(), nullable=False),
+        Column("kept", sa.Boolean(), server_default=sa.false(), nullable=False),
+        CheckConstraint("what IN ('suppressed', 'lifted', 'undone', 'erased')", name="ck_noes_what"),
+        CheckConstraint(
+            "reason IN ('unsubscribed', 'bounced', 'complained', 'erased', 'operator')", name="ck_noes_reason"
+        ),
+        PrimaryKeyConstraint("id", name="pk_noes"),
+        UniqueConstraint("uid", name="uq_noes_uid"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_noes_kept", "noes", ["id"], **_where("NOT kept"))
 
 
 def _sending() -> None:
@@ -197,6 +218,7 @@ def _sending() -> None:
         PrimaryKeyConstraint("id", name="pk_enrollments"),
         UniqueConstraint("id", "subscriber", "campaign", name="uq_enrollments_id_subscriber_campaign"),
         UniqueConstraint("subscriber", "campaign", "run", name="uq_enrollments_subscriber_campaign_run"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_enrollments_open", "enrollments", ["subscriber", "campaign"], unique=True, **_where("state = 'active'")
@@ -286,6 +308,7 @@ def _sending() -> None:
         ForeignKeyConstraint(["subscriber"], ["subscribers.id"], name="fk_events_subscriber", ondelete="CASCADE"),
         PrimaryKeyConstraint("id", name="pk_events"),
         UniqueConstraint("source", "external", name="uq_events_source_external"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_events_delivery", "events", ["delivery"])
     op.create_index("ix_events_subscriber", "events", ["subscriber"])
