@@ -152,6 +152,22 @@ def test_who_stood_still_past_the_lease_writes_nothing(town: Town) -> None:
     assert (row.state, row.hand_overs, row.first_handed_at) == ("deferred", 0, None)
 
 
+def test_what_did_not_leave_while_the_clock_was_set_back_does_not_go_before_its_slot(town: Town) -> None:
+    town.walk("ida", what=ONE)
+    town.clock.turn(TUESDAY)
+    town.transport.keep_back("ida@example.org")
+
+    def set_back(commit: Commit) -> None:
+        if (commit.name, commit.stage) == ("hand-over", "after"):
+            town.clock.at = TUESDAY - HOUR
+
+    town.store = watched(town.store, set_back)
+    town.backmail = town.worker()
+    asyncio.run(town.backmail.tick())
+    (row,) = town.deliveries()
+    assert (row.state, row.hand_overs, row.next_try_at) == ("deferred", 0, TUESDAY)
+
+
 def test_a_hand_over_that_had_to_wait_for_the_database_past_the_lease_is_none(store: sa.Engine, tmp_path: Path) -> None:
     town = Town(store, tmp_path)
     town.walk("ida", what=ONE)

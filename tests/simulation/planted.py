@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from backmail.sending.delivery import answers
 from backmail.sending.delivery.leases import Leases
-from backmail.sending.delivery.pump import Pump
 from backmail.store import claims, hot, queue, records
 from backmail.store.claims import Claimed, Lease
 from backmail.store.rows import Ticket, dequeue
@@ -85,15 +84,6 @@ def sweeps_too_early(patch: pytest.MonkeyPatch) -> None:
     _rewrite(patch, "sweep_handed", "d.lease_until <= :tick", "d.lease_until <= :tick + 15000000")
 
 
-def never_renews(patch: pytest.MonkeyPatch) -> None:
-    """A lease is as long as it was at first."""
-
-    async def renew(_self: Pump) -> None:
-        return
-
-    patch.setattr(Pump, "_renew", renew)
-
-
 def pause_stops_no_claimed(patch: pytest.MonkeyPatch) -> None:
     """A pause of a campaign holds back what waits, and not what was claimed."""
     patch.setattr(claims, "release", lambda _tx, tickets: {one.id for one in tickets if False})
@@ -127,7 +117,6 @@ PLANTED: dict[str, Plant] = {
     "writes after the lease": writes_after_the_lease,
     "forgets what was handed": forgets_what_was_handed,
     "sweeps too early": sweeps_too_early,
-    "never renews": never_renews,
     "pause stops no claimed": pause_stops_no_claimed,
     "a no stays in the queue": no_stays_in_the_queue,
     "plans before the end": plans_before_the_end,

@@ -98,6 +98,7 @@ class Rules:
         self.left: set[tuple[int, str]] = set()  # by a tag: what somebody walks through no longer
         self.paused: set[str | None] = set()  # campaigns, None for all
         self.paused_until: dt.datetime | None = None  # that of all
+        self.dead: set[str] = set()  # names of those whose address the provider called dead
         self.resting: dict[int, dt.datetime] = {}
         self.enrollments: dict[int, tuple[str, int]] = {}
         self.allowed: Counter[int] = Counter()  # copies of a delivery, beyond the one
@@ -222,7 +223,7 @@ class Rules:
     def _deleted(self, row: Row) -> None:
         self._world.story.tell(f"{self.called(row)} is taken back")
         mended = row.state == "failed" and not _is_final(row)  # put back by the operator, as if it were never tried
-        if not mended and (row.hand_overs or row.state not in ("planned", "deferred", "claimed")):
+        if not mended and (row.hand_overs or row.state not in ("planned", "deferred", "claimed", "skipped")):
             self.fail(f"{self.called(row)} is deleted, and it was {row.state} after {row.hand_overs} hand-overs")
 
     def _queue(self, raw: sqlite3.Connection) -> None:
@@ -309,7 +310,8 @@ class Rules:
     def _wanted_no(self, row: Row) -> bool:
         """Whether a delivery was skipped for a reason that still holds."""
         word = (row.reason or "").partition(":")[0]
-        return word in ("dropped", "bounced") or self._left(row.subscriber, row.campaign, word)
+        dead = word == "suppressed" and self.name(row.subscriber) in self.dead
+        return dead or word in ("dropped", "bounced") or self._left(row.subscriber, row.campaign, word)
 
     def _all_steps(self) -> None:
         """See that whoever did not leave has every step that no edit took out."""

@@ -203,6 +203,8 @@ class Carrier:
 
     def _receipt(self, message: Message, answer: str) -> Receipt | None:
         kind = answer.partition(",")[0]
+        if answer == "dead":
+            self._worker.world.rules.dead.add(message.mailbox.email.partition("@")[0])
         if answer in _REFUSED:
             return _REFUSED[answer]
         if kind == "no connection":

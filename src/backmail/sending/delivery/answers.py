@@ -173,6 +173,8 @@ class _Others:
     def _not_sent(self, one: Written, reason: str, wait: dt.timedelta | None, *, policy: bool = False) -> None:
         """It did not leave. Who waited while her slot was open does not lose it to a fault of ours."""
         at = None if wait is None else self._retry(one, wait)
+        if at is not None and not one.waiting.hand_overs:  # a clock that was set back would make it too early
+            at = max(at, one.waiting.slot.due)
         # Who lost the lease meanwhile has no say any more: it may wait for another turn already.
         ours = records.not_sent(self._tx, [(one.ticket, at, reason)], now=self._now, policy=policy)
         if ours and not one.waiting.hand_overs and not one.waiting.system:
