@@ -18,7 +18,7 @@ from tests.house.project import ROOT
 from tests.postgres import server
 from tests.torture.faults import FAULTS
 from tests.torture.report import last_line, lines
-from tests.torture.suffering import PARTS, Measure, suffer
+from tests.torture.suffering import PARTS, Measure, Outcome, suffer
 
 _PEOPLE_A_KILL = 100
 
@@ -52,11 +52,7 @@ def main(given: Sequence[str] | None = None) -> int:
         if not asked.no_postgres:
             run = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="backmail-torture-")))
             addresses["PostgreSQL"] = stack.enter_context(schema(stack.enter_context(server(run))))
-        # Processes of their own, which inherit nothing of the server's start.
-        processes = multiprocessing.get_context("spawn")
-        pool = stack.enter_context(ProcessPoolExecutor(len(addresses), mp_context=processes))
-        running = [pool.submit(suffer, name, address, measure) for name, address in addresses.items()]
-        outcomes = [each.result() for each in running]
+        outcomes = _side_by_side(addresses, measure) if len(addresses) > 1 else [suffer("SQLite", "", measure)]
     for outcome in outcomes:
         print(*lines(outcome), sep="\n", flush=True)
     wrong = any(outcome.faults for outcome in outcomes)
@@ -66,6 +62,13 @@ def main(given: Sequence[str] | None = None) -> int:
         wrong = subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode != 0 or wrong
     print(last_line(outcomes), flush=True)
     return int(wrong)
+
+
+def _side_by_side(addresses: dict[str, str], measure: Measure) -> list[Outcome]:
+    """Torture several databases at once, in processes of their own, which inherit nothing of a server's start."""
+    processes = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(len(addresses), mp_context=processes) as pool:
+        return [each.result() for each in [pool.submit(suffer, *one, measure) for one in addresses.items()]]
 
 
 if __name__ == "__main__":

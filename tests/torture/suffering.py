@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,11 +84,12 @@ def suffer(database: str, address: str, measure: Measure) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="backmail-torture-") as home:
         folder = Path(home) / "project"
         where = address or f"sqlite:///{Path(home) / 'backmail.db'}"
-        with (
-            sink() as log,
-            Place(folder, where, log.port, lease=measure.lease) as place,
-            Workers(folder, place.environ, measure.fault) as workers,
-        ):
+        with ExitStack() as stack:
+            log = stack.enter_context(sink())
+            place = Place(folder, where, log.port, lease=measure.lease)
+            # The nursery loads what it needs while campaigns are published.
+            workers = stack.enter_context(Workers(folder, place.environ, measure.fault))
+            stack.enter_context(place)
             parts: dict[str, Callable[[], object]] = {
                 "noes": lambda: say_no_amidst(place, workers, log),
                 "kills": lambda: _killing(place, workers, log, measure).go_through(measure.kills, tell),
