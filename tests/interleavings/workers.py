@@ -91,7 +91,7 @@ class Worker:
         """Prolong the leases, as a worker that is alive does all the time."""
         lease = self.backmail.leases.now()
         with relaxed(self.backmail.store, "renew") as tx:
-            held = claims.renew(tx, lease)
+            held = claims.renew(tx, self.backmail.leases.held, lease)
         self.backmail.leases.renew(held, lease)
 
     def written(self, delivery: int, *, known: bool) -> None:

@@ -158,6 +158,21 @@ def test_a_tag_that_came_after_a_no_ends_the_campaign_although_the_no_is_undone(
     assert town.states() == [("one", "planned" if state == "active" else "skipped")]
 
 
+def test_a_tag_between_two_noes_ends_the_campaign_although_both_are_undone(town: Town) -> None:
+    (ida,) = town.walk("ida", what=at(SERIES, exits=("bought",)))
+    with town.backmail.durable() as tx:
+        decisions.unsubscribe(tx, ida, now=MONDAY, campaign=SERIES.id)
+        tags.tag(tx, [ida], ["bought"], now=MONDAY + HOUR)
+    tagged(town, ida, "bought")
+    with town.backmail.durable() as tx:
+        decisions.unsubscribe(tx, ida, now=MONDAY + 2 * HOUR)
+        for campaign_ in (SERIES.id, ""):
+            assert decisions.undo(tx, town.backmail.shelf, ida, now=MONDAY + 3 * HOUR, zone="UTC", campaign=campaign_)
+    assert [row.state for row in town.enrollments()] == ["exited"]
+    town.run()
+    assert town.mails == []
+
+
 def test_a_yes_starts_what_begins_with_a_tag_that_she_has_already(town: Town) -> None:
     town.publish(at(SERIES, start=Start(StartKind.TAG, "bought")))
     (ida,) = town.add("ida", state=SubscriberState.PENDING, tags=("bought",))

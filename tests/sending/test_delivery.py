@@ -152,6 +152,22 @@ def test_who_stood_still_past_the_lease_writes_nothing(town: Town) -> None:
     assert (row.state, row.hand_overs, row.first_handed_at) == ("deferred", 0, None)
 
 
+def test_what_nobody_goes_on_with_is_not_prolonged(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database failed between claim and hand-over: the lease of the batch is to run out, however busy the rest."""
+    town.walk("ida", "bo", what=ONE)
+    town.clock.turn(TUESDAY)
+
+    def locked(*_: object, **__: object) -> None:
+        raise StoreBusy("locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claims, "hand_over", locked)
+        with pytest.raises(StoreBusy):
+            asyncio.run(town.backmail.tick())
+    assert {state for _, state in town.states()} == {"claimed"}
+    assert town.backmail.leases.held == []
+
+
 def test_what_did_not_leave_while_the_clock_was_set_back_does_not_go_before_its_slot(town: Town) -> None:
     town.walk("ida", what=ONE)
     town.clock.turn(TUESDAY)

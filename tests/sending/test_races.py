@@ -187,7 +187,7 @@ def test_a_pause_and_a_renewal_take_rows_in_the_same_order(town: Town, other: Th
         tx.execute(later.where(deliveries.c.id == first))
 
     def renew(tx: sa.Connection) -> set[int]:
-        return claims.renew(tx, worker.leases.now())
+        return claims.renew(tx, [first, last], worker.leases.now())
 
     with durable(town.store) as tx:
         lock = sa.select(deliveries.c.id).with_for_update()

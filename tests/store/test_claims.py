@@ -132,7 +132,7 @@ def test_a_hand_over_refuses_a_lease_that_is_over_and_one_that_is_another_s(worl
     assert world.why(ticket) == "lease"
     assert not world.hand_over(ticket, lease("w2"))
     with relaxed(world.store) as tx:
-        assert claims.renew(tx, lease()) == set()
+        assert claims.renew(tx, [a], lease()) == set()
     assert not world.hand_over(ticket)
 
 
@@ -154,8 +154,9 @@ def test_a_renewed_lease_holds(world: World) -> None:
     world.claimed(a, lease(length=dt.timedelta(minutes=1)))
     world.claimed(b, lease("w2"))
     with relaxed(world.store) as tx:
-        assert claims.renew(tx, lease(length=OVER)) == {a}
-        assert claims.renew(tx, lease()) == set()
+        assert claims.renew(tx, [b], lease(length=OVER)) == set()
+        assert claims.renew(tx, [a, b], lease(length=OVER)) == {a}
+        assert claims.renew(tx, [a], lease()) == set()
         assert claims.sweep(tx, lease("w3")).released == {a}
     assert world.queued() == [a]
 
@@ -246,7 +247,7 @@ def test_the_sweep_takes_back_what_owners_left(world: World) -> None:
     world.claimed(claimed, gone)
     world.claimed(held, lease("w2"))
     with relaxed(world.store) as tx:
-        assert claims.renew(tx, gone) == {handed}
+        assert claims.renew(tx, [claimed, handed, held], gone) == {handed}
         swept = claims.sweep(tx, lease("w2"))
     assert swept == claims.Swept(frozenset({claimed}), ((handed, "c-1"),))
     assert [world.state(id_) for id_ in (claimed, handed, held)] == ["planned", "uncertain", "claimed"]

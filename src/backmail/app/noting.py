@@ -22,7 +22,10 @@ def ledger_of(project: Project, url: sa.URL) -> Path | None:
     if url.get_backend_name() != "sqlite":
         return project.root / ".backmail" / "noes"
     file = file_of(url)
-    return file.with_name(f"{file.name}.noes") if file else None
+    if file is None:
+        return None
+    file = file.resolve()  # by another name, or through a link, it is the same database
+    return file.with_name(f"{file.name}.noes")
 
 
 class Noting:

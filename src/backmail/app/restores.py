@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -27,8 +27,9 @@ from backmail.store.disk import sync
 from backmail.store.engine import connect, durable, reading
 from backmail.store.faults import fault, named
 from backmail.store.ledger import Ledger
-from backmail.store.noes import unknown
+from backmail.store.noes import No, unkept, unknown
 from backmail.store.tables import deliveries
+from backmail.store.tables import noes as noes_table
 
 __all__ = ["BECAUSE", "Restored", "restored"]
 
@@ -70,6 +71,13 @@ class _Task:
     now: dt.datetime
     by: str
     environ: Mapping[str, str]
+
+    def knowing(self, said: list[No]) -> _Task:
+        """Return the same with more noes, in the order in which all of them were said."""
+        known = {no.uid for no in self.ledger.noes}
+        more = [no for no in said if no.uid not in known]
+        both = sorted([*self.ledger.noes, *more], key=lambda no: no.at) if more else self.ledger.noes
+        return replace(self, ledger=replace(self.ledger, noes=both))
 
 
 def restored(
@@ -155,6 +163,8 @@ def _in_sqlite(store: sa.Engine, task: _Task) -> tuple[Path | None, Counter[NoAc
         snapshots.take_over(task.file, copy)
         there = database.exists() and database.stat().st_size > 0
         known = _nonce(store, task) if there else None
+        if there:
+            task = task.knowing(_known_to(store))
         with _of_backup(task.file, str(copy)), snapshots.opened(store.url, copy) as made:
             with reading(made) as tx:
                 if damages := soundness.damages(tx, indexes=True):
@@ -172,6 +182,17 @@ def _in_sqlite(store: sa.Engine, task: _Task) -> tuple[Path | None, Counter[NoAc
         return (kept if there else None), said, held
     finally:
         snapshots.remove(copy)
+
+
+def _known_to(store: sa.Engine) -> list[No]:
+    """Return every no that SQLite's old database knows, as far as it can be read."""
+    try:
+        with reading(store) as tx:
+            return _noes_of(tx)
+    except StoreBusy:
+        raise
+    except StoreError:  # it is damaged: the ledger must do
+        return []
 
 
 def _put(store: sa.Engine, database: Path, copy: Path, kept: Path) -> None:
@@ -210,6 +231,8 @@ def _in_postgresql(store: sa.Engine, task: _Task) -> tuple[Path | None, Counter[
     kept = _kept_dump(store, task)
     try:
         with durable(store, "restore") as tx:
+            dumps.lock(tx)  # from here on nobody says a no, and nobody sends
+            task = _as_it_stands(tx, task)
             dumps.drop(tx)
             upgrade.bring_up(tx, step)
             dumps.load(tx, task.file, task.environ)
@@ -229,11 +252,7 @@ def _kept_dump(store: sa.Engine, task: _Task) -> Path | None:
         if not sa.inspect(tx).has_table(deliveries.name):
             return None
         upgrade.recognise(tx, {})  # a newer one may hold what this backmail cannot delete
-        clock = sa.cast(sa.func.extract("epoch", sa.func.clock_timestamp()) * 1_000_000, sa.BigInteger)
-        at_work = tx.scalar(sa.select(sa.func.count()).where(deliveries.c.lease_until > clock))
-    if at_work:
-        message = f"a worker is sending {at_work} mails at this moment: stop it, then restore"
-        raise SafetyStop(message, next_command="backmail status")
+        _nobody_sends(tx)
     folder = task.project.root / ".backmail"
     folder.mkdir(mode=0o700, exist_ok=True)
     kept = _free(folder / f"before-restore-{task.now.astimezone(dt.UTC):{_STAMP}}.dump")
@@ -241,6 +260,36 @@ def _kept_dump(store: sa.Engine, task: _Task) -> Path | None:
     dumps.take(store, kept, task.environ)
     sync(kept)
     return kept
+
+
+def _nobody_sends(tx: sa.Connection) -> None:
+    """See that no worker has mails in its hands.
+
+    Raises:
+        SafetyStop: one has.
+    """
+    clock = sa.cast(sa.func.extract("epoch", sa.func.clock_timestamp()) * 1_000_000, sa.BigInteger)
+    at_work = tx.scalar(sa.select(sa.func.count()).where(deliveries.c.lease_until > clock))
+    if at_work:
+        message = f"a worker is sending {at_work} mails at this moment: stop it, then restore"
+        raise SafetyStop(message, next_command="backmail status")
+
+
+def _as_it_stands(tx: sa.Connection, task: _Task) -> _Task:
+    """Return the task as of the moment in which the old tables are locked, with every no that they know.
+
+    A worker that waited for mails to come up may have sent some while the dump was read.
+    """
+    if not sa.inspect(tx).has_table(deliveries.name):
+        return task
+    _nobody_sends(tx)
+    clock: dt.datetime = tx.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return replace(task.knowing(_noes_of(tx)), now=max(task.now, clock.astimezone(dt.UTC)))
+
+
+def _noes_of(tx: sa.Connection) -> list[No]:
+    """Return every no that a database knows: who noted one may have died before it stood in the ledger."""
+    return [no for _, no in unkept(tx, everything=True)] if sa.inspect(tx).has_table(noes_table.name) else []
 
 
 def _free(path: Path) -> Path:

@@ -107,8 +107,9 @@ def undo(
     if suppressions.EVERYWHERE in still:
         return True  # another no stands: what this one ended goes on when that one is taken back
     undone = {each.since for each in suppressions.of(tx, address) if each.lifted_because == suppressions.UNDONE}
+    ended = _ended(tx, subscriber)
     again = _reopen(tx, subscriber, campaign, since, still, undone)
-    again = _without_those_that_a_tag_ended(tx, versions, subscriber, again, since, now)
+    again = _without_those_that_a_tag_ended(tx, versions, subscriber, {id_: ended[id_] for id_ in again}, now)
     _revive(tx, again, now)
     replan(tx, versions, again, now=now, zone=zone, retries=True)
     return True
@@ -300,12 +301,21 @@ def _reopen(
     return ids
 
 
+def _ended(tx: sa.Connection, subscriber: int) -> dict[int, dt.datetime]:
+    """Return when each of her enrollments ended that did."""
+    over = enrollments.c.subscriber == subscriber, enrollments.c.ended_at.is_not(None)
+    return dict(tx.execute(sa.select(enrollments.c.id, enrollments.c.ended_at).where(*over)).all())
+
+
 def _without_those_that_a_tag_ended(
-    tx: sa.Connection, versions: Versions, subscriber: int, again: list[int], since: dt.datetime, now: dt.datetime
+    tx: sa.Connection, versions: Versions, subscriber: int, again: dict[int, dt.datetime], now: dt.datetime
 ) -> list[int]:
-    """End what a tag ends that she got since her no, which found nothing to end then, and return what goes on."""
+    """End what a tag ends that she got after her no, which found nothing to end then, and return what goes on.
+
+    `again`: since when each of the enrollments was over.
+    """
     hers = tags_table.c.subscriber == subscriber
-    got = set(tx.scalars(sa.select(tags_table.c.tag).where(hers, tags_table.c.since >= since)))
+    got = dict(tx.execute(sa.select(tags_table.c.tag, tags_table.c.since).where(hers)).all())
     walked = (
         sa.select(enrollments.c.id, campaigns.c.id.label("campaign"), campaigns.c.version)
         .join(campaigns, campaigns.c.id == enrollments.c.campaign)
@@ -313,7 +323,8 @@ def _without_those_that_a_tag_ended(
     )
     over: set[int] = set()
     for id_, campaign, version in tx.execute(walked.order_by(enrollments.c.id)).all() if got else ():
-        ended_by = sorted(got.intersection(versions.get(tx, campaign, version).campaign.exits))
+        exits = versions.get(tx, campaign, version).campaign.exits
+        ended_by = sorted(tag for tag in exits if tag in got and got[tag] >= again[id_])
         if ended_by:
             exit_campaign(tx, subscriber, campaign, reason=Reason.TAG, detail=ended_by[0], now=now)
             over.add(id_)

@@ -195,8 +195,10 @@ _ACTIVE = (
     .order_by(enrollments.c.id)
     .limit(sa.bindparam("most"))
 )
+_AMONG: tuple[sa.BindParameter[int], sa.BindParameter[int]] = sa.bindparam("first"), sa.bindparam("last")
 _GOING = sa.exists().where(
     deliveries.c.enrollment == enrollments.c.id,
+    deliveries.c.enrollment.between(*_AMONG),  # PostgreSQL would read all deliveries else
     sa.or_(
         deliveries.c.state.not_in(("accepted", "skipped", "failed")),
         sa.and_(deliveries.c.state == "failed", sa.or_(*map(deliveries.c.reason.startswith, MENDABLE))),
@@ -205,7 +207,7 @@ _GOING = sa.exists().where(
 _BARE = (
     sa.select(enrollments.c.id)
     .where(
-        enrollments.c.id.between(sa.bindparam("first"), sa.bindparam("last")),
+        enrollments.c.id.between(*_AMONG),
         enrollments.c.state == EnrollmentState.ACTIVE,
         ~_GOING,
     )

@@ -156,9 +156,9 @@ def why_refused(
     return dict(change(tx, hot(tx).why, [(one.id, one.epoch) for one in tickets], **values))
 
 
-def renew(tx: sa.Connection, lease: Lease) -> set[int]:
-    """Prolong every claim of this owner that still holds, and return their ids; what is not among them is lost."""
-    return {row[0] for row in run(tx, hot(tx).renew, **lease.values())}
+def renew(tx: sa.Connection, deliveries: Iterable[int], lease: Lease) -> set[int]:
+    """Prolong those of this owner's claims that still hold, and return their ids; what is not among them is lost."""
+    return {row[0] for row in change(tx, hot(tx).renew, [(id_,) for id_ in sorted(deliveries)], **lease.values())}
 
 
 def release(tx: sa.Connection, tickets: Iterable[Ticket]) -> set[int]:

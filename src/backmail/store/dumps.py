@@ -23,7 +23,7 @@ from backmail.store.tables import metadata
 if TYPE_CHECKING:
     from psycopg import Connection
 
-__all__ = ["check", "drop", "load", "step", "tables_in", "take"]
+__all__ = ["check", "drop", "load", "lock", "step", "tables_in", "take"]
 
 _VERSIONS = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.Text, primary_key=True))
 _ENTRY = re.compile(r"^\d+; \d+ \d+ TABLE DATA \S+ (\S+) ", re.MULTILINE)
@@ -82,6 +82,16 @@ def step(file: Path, environ: Mapping[str, str]) -> str | None:
     return rows.decode("ascii", "replace").strip() or None
 
 
+def lock(tx: sa.Connection) -> None:
+    """Let nobody read or write backmail's tables until the transaction ends; who is at it is waited for."""
+    from psycopg import sql
+
+    there = sorted(set(sa.inspect(tx).get_table_names()) & _ours())
+    if there:
+        names = sql.SQL(", ").join(map(sql.Identifier, there))
+        _connection(tx).execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
+
+
 def drop(tx: sa.Connection) -> None:
     """Delete backmail's tables, with all that is in them, once the transaction ends."""
     metadata.drop_all(tx)
@@ -128,6 +138,8 @@ def _pieces(lines: IO[bytes]) -> Iterator[bytes]:
         if size > _PIECE:
             yield b"".join(piece)
             piece, size = [], 0
+    else:
+        raise StoreError("the backup ends in the middle of a table")
     if piece:
         yield b"".join(piece)
     for _ in lines:  # what follows is no row
@@ -154,8 +166,8 @@ def _opened(file: Path, table: str, environ: Mapping[str, str]) -> Iterator[IO[b
         yield process.stdout
         process.stdout.close()
         words = process.stderr.read().decode("utf-8", "replace")
-    if process.returncode > 0:
-        raise _unreadable(file, words)
+    if process.returncode:  # one that was killed has a negative one
+        raise _unreadable(file, words or "pg_restore was stopped")
 
 
 def _run(command: list[str], environ: Mapping[str, str], file: Path | None = None) -> str:

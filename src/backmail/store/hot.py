@@ -84,10 +84,11 @@ FROM {{rows:id,epoch}} AS r JOIN deliveries AS d ON d.id = r.id JOIN campaigns A
     JOIN subscribers AS s ON s.id = d.subscriber JOIN enrollments AS e ON e.id = d.enrollment
 WHERE d.epoch = r.epoch AND d.state = 'claimed'"""  # noqa: S608
 
-# Many rows by what they have in common: taken in the order of their ids, as everybody takes them.
+# Only those that the worker works on: what it lost sight of, when the database failed amidst it, is to run out.
 _RENEW = f"""
 UPDATE deliveries AS d SET lease_until = {{lease_now}} + :length
-FROM (SELECT d.id FROM deliveries AS d WHERE {_LEASED} AND {_OURS} ORDER BY d.id {{lock_delivery}}) AS p
+FROM (SELECT d.id FROM {{rows:id}} AS r JOIN deliveries AS d ON d.id = r.id
+    WHERE {_LEASED} AND {_OURS} ORDER BY d.id {{lock_delivery}}) AS p
 WHERE d.id = p.id AND {_LEASED} AND {_OURS}
 RETURNING d.id"""  # noqa: S608
 

@@ -77,9 +77,12 @@ def unknown(tx: sa.Connection, said: Iterable[No]) -> list[No]:
 
 
 def adopt(tx: sa.Connection, said: Iterable[No], *, since: int) -> None:
-    """Let what was read in the file stand in the table as it stands there, not what was noted since the mark."""
+    """Let noes stand in the table as they were said, not what was noted since the mark.
+
+    They are written into the file once more: not all of them may stand in it, and doubles count once.
+    """
     tx.execute(noes.delete().where(noes.c.id > since))
-    rows = [_row(one) | {"uid": one.uid, "kept": True} for one in said]
+    rows = [_row(one) | {"uid": one.uid} for one in said]
     if rows:
         tx.execute(noes.insert(), rows)
 

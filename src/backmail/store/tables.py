@@ -332,4 +332,5 @@ noes = Table(
     _one_of("reason", SuppressionReason),
     **_NEVER_AGAIN,
 )
-Index("ix_noes_kept", noes.c.id, **_where("NOT kept"))
+# In the words in which each database is asked, or it reads the whole table.
+Index("ix_noes_kept", noes.c.id, sqlite_where=sa.text("kept = 0"), postgresql_where=sa.text("NOT kept"))

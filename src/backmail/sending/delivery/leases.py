@@ -39,6 +39,11 @@ class Leases:
         """How long a claim holds."""
         return self._length
 
+    @property
+    def held(self) -> list[int]:
+        """The deliveries that are ours, by id."""
+        return sorted(map(int, self._until))
+
     def now(self) -> Lease:
         """Return the lease that a claim made now gets; read the clock before the statement, never after it."""
         return Lease(self._owner, self._clock.boot, self._clock.ticks(), self._length)

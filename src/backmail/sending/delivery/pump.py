@@ -124,14 +124,18 @@ class Pump:
         """Take a batch of one campaign through, and return whether any of it moved on."""
         taken = self._take(head, ledger)
         groups = _groups(taken.written, self._office.transport.window)
-        async with self._renewing():
-            while groups and not self.draining and not ledger.account and not ledger.cut_off:
-                await self._carry(groups.pop(0), ledger)
-        left = [one.ticket for group in groups for one in group]
-        if left:
-            with relaxed(self._office.store, "put back") as tx:
-                claims.release(tx, left)
-            self._office.leases.drop(ticket.id for ticket in left)
+        try:
+            async with self._renewing():
+                while groups and not self.draining and not ledger.account and not ledger.cut_off:
+                    await self._carry(groups.pop(0), ledger)
+            left = [one.ticket for group in groups for one in group]
+            if left:
+                with relaxed(self._office.store, "put back") as tx:
+                    claims.release(tx, left)
+        finally:
+            # When the database failed amidst it, nobody goes on with the rest: its leases are to run out.
+            answered = {one.ticket.id for one, _ in self._unrecorded}
+            self._office.leases.drop({one.ticket.id for one in taken.written} - answered)
         return taken.moved
 
     def _take(self, head: Head, ledger: Ledger) -> _Taken:
@@ -266,7 +270,7 @@ class Pump:
             with suppress(StoreBusy):  # the next one may come in time; if not, the leases end, and nothing is written
                 with relaxed(office.store, "renew") as tx:
                     lease = office.leases.now()
-                    held = claims.renew(tx, lease)
+                    held = claims.renew(tx, office.leases.held, lease)
                 office.leases.renew(held, lease)
 
 

@@ -195,7 +195,8 @@ def _people() -> None:
         UniqueConstraint("uid", name="uq_noes_uid"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_noes_kept", "noes", ["id"], **_where("NOT kept"))
+    kept: dict[str, Any] = {"sqlite_where": sa.text("kept = 0"), "postgresql_where": sa.text("NOT kept")}
+    op.create_index("ix_noes_kept", "noes", ["id"], **kept)
 
 
 def _sending() -> None:
