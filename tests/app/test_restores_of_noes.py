@@ -1,9 +1,11 @@
 """A restore forgets no no that the present database knows, whether or not it stands in the ledger."""
 
+import asyncio
 import datetime as dt
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +17,9 @@ from backmail.app.restores import restored
 from backmail.config import Project
 from backmail.errors import StoreError
 from backmail.sending import decisions
+from backmail.store import dumps
 from backmail.store.engine import connect, durable, reading
-from backmail.store.tables import suppressions
+from backmail.store.tables import deliveries, suppressions
 from tests.cli.installation import project
 
 NOW = dt.datetime(2040, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
@@ -61,6 +64,27 @@ def test_a_ledger_of_another_machine_lacks_nothing(tmp_path: Path, postgres: str
         decisions.unsubscribe(tx, 1, now=backmail.now())
     restored(other, file, now=NOW, by="ann")
     assert standing(other) == 1
+
+
+def test_what_an_idle_engine_sends_while_the_dump_is_made_is_held(
+    tmp_path: Path, postgres: str, postgres_programs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was asked for a second before they came due; by the time that the tables are locked they have gone out."""
+    made = project(tmp_path / "news", people=3, database=postgres)
+    file = back_up(made)
+    real = dumps.take
+    with opened(made) as engine:
+
+        def slow(*how: Any) -> None:
+            real(*how)
+            asyncio.run(engine.tick())
+
+        monkeypatch.setattr(dumps, "take", slow)
+        with engine.reading() as tx:
+            due = tx.execute(sa.select(sa.func.min(deliveries.c.due_at))).scalar_one()
+        held = restored(made, file, now=due - dt.timedelta(seconds=1), by="ann").held
+    assert len(list(made.outbox.glob("*.eml"))) == 3
+    assert held.total() == 3
 
 
 def test_through_a_link_it_is_the_same_ledger(tmp_path: Path) -> None:
