@@ -15,6 +15,7 @@ class Relay(socketserver.ThreadingTCPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 64  # all connections of a worker come at once
     allow_reuse_address = True
 
     def __init__(self) -> None:

@@ -134,7 +134,7 @@ def test_a_process_whose_memory_is_at_an_end(shop: Path, backmail: Call, at: str
 
 
 def test_a_sigterm_amidst_very_many_mails_leaves_nothing_in_doubt(tmp_path: Path) -> None:
-    people, window = 120, 50
+    people, window = 120, 20
     with Relay() as relay:
         made = project(tmp_path, smtp(relay.port, connections=window), people=people)
         with running(made, *SERVED) as engine:
