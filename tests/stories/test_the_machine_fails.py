@@ -179,7 +179,8 @@ def test_while_one_worker_waits_for_its_relay_another_sends_to_whoever_comes(
             town.enroll(town.add("eva"))
             town.clock.ticked += 15_000_000  # of the lease of 20 s; the renewal comes before its end
             with town.backmail.relaxed() as tx:
-                town.backmail.leases.renew(claims.renew(tx, town.backmail.leases.now()), town.backmail.leases.now())
+                leases = town.backmail.leases
+                leases.renew(claims.renew(tx, leases.held, leases.now()), leases.now())
             town.clock.ticked += 15_000_000
             await another.tick()
             async for answer in super().send(group):
