@@ -15,7 +15,7 @@ from backmail.app.backups import backed_up
 from backmail.app.noting import ledger_of
 from backmail.app.restores import restored
 from backmail.config import Project
-from backmail.errors import StoreError
+from backmail.errors import InputError, StoreError
 from backmail.sending import decisions
 from backmail.store import dumps
 from backmail.store.engine import connect, durable, reading
@@ -116,3 +116,12 @@ esac
     with pytest.raises(StoreError):
         restored(made, file, now=NOW, by="ann", environ=environ)
     assert standing(made) == 3
+
+
+def test_what_a_restore_left_behind_is_no_backup_and_is_not_deleted(tmp_path: Path) -> None:
+    made = project(tmp_path / "news", people=1)
+    left = made.root / ".backmail" / "backmail.db.restoring"
+    shutil.copy(back_up(made), left)
+    with pytest.raises(InputError, match="left behind by a restore"):
+        restored(made, left, now=NOW, by="ann")
+    assert left.exists()

@@ -57,7 +57,7 @@ def backed_up(project: Project, to: Path, *, now: dt.datetime, environ: Mapping[
         with reading(store) as tx:
             recognise(tx, prints)
         file = _target(to, now, "db" if source else "dump")
-        part = file.with_name(f"{file.name}.part")
+        part = file.with_name(f".{file.name}.backmail-part")  # a name that no file of theirs has
         snapshots.remove(part)
         try:
             _copy(store, part, environ)

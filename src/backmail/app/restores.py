@@ -158,6 +158,9 @@ def _in_sqlite(store: sa.Engine, task: _Task) -> tuple[Path | None, Counter[NoAc
         raise StoreError("a database in memory has no backup")
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     copy = database.with_name(f"{database.name}.restoring")
+    if copy.exists() and copy.samefile(task.file):
+        message = "it was left behind by a restore that did not end, and is no backup"
+        raise InputError(Fault(message, Place(str(task.file)), "name the backup that was being restored"))
     snapshots.remove(copy)
     try:
         snapshots.take_over(task.file, copy)

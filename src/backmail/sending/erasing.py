@@ -12,7 +12,7 @@ from backmail.sending.decisions import exit_campaign
 from backmail.sending.reasons import Reason, word
 from backmail.store import queue
 from backmail.store.noes import No, note
-from backmail.store.tables import enrollments, subscribers
+from backmail.store.tables import deliveries, enrollments, subscribers
 
 __all__ = ["erase"]
 
@@ -36,6 +36,9 @@ def erase(tx: sa.Connection, address: str, *, now: dt.datetime) -> bool:
     who = tx.scalar(sa.select(subscribers.c.id).where(subscribers.c.address == address).with_for_update())
     if who is None:
         return False
+    # All that go with her, by id, as whoever works on them takes them: so nobody waits in a circle.
+    hers = sa.select(deliveries.c.id).where(deliveries.c.subscriber == who)
+    tx.execute(hers.order_by(deliveries.c.id).with_for_update())
     active = sa.select(enrollments.c.campaign).where(
         enrollments.c.subscriber == who, enrollments.c.state == EnrollmentState.ACTIVE
     )

@@ -38,7 +38,8 @@ def take(store: sa.Engine, target: Path) -> None:
             sa.inspect(tx).get_table_names()  # the moment
             source = tx.connection.driver_connection
             assert isinstance(source, sqlite3.Connection)  # noqa: S101  # what the engine's driver has
-            source.backup(copy, pages=_PAGES)
+            with _in_words(store.url.set(database=str(target))):  # what fails is writing the copy
+                source.backup(copy, pages=_PAGES)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, which can be read where nobody may write
     sync(target)
 
