@@ -1,6 +1,7 @@
 """What a yes, a no and a tag bring about: consent, what starts with it, what it ends, and how often we may ask."""
 
 import datetime as dt
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ import sqlalchemy as sa
 from backmail.audience import consents, subscribers, suppressions, tags
 from backmail.errors import UnknownName
 from backmail.model.campaign import Start, StartKind
+from backmail.model.delivery import Receipt, Refused
+from backmail.model.message import Message
 from backmail.model.states import SubscriberState, SuppressionReason
 from backmail.sending import decisions
 from backmail.sending.decisions import Shown
+from backmail.transports import MemoryTransport
 from tests.town import DAY, HOUR, MONDAY, SERIES, Town, at, campaign, step
 
 MINUTE = dt.timedelta(minutes=1)
@@ -156,6 +160,29 @@ def test_a_tag_that_came_after_a_no_ends_the_campaign_although_the_no_is_undone(
         assert decisions.undo(tx, town.backmail.shelf, ida, now=MONDAY + 2 * DAY, zone="UTC")
     assert [row.state for row in town.enrollments()] == [state]
     assert town.states() == [("one", "planned" if state == "active" else "skipped")]
+
+
+def test_what_came_back_after_her_no_finds_its_end_although_she_rests(town: Town) -> None:
+    """It was on the wire when she said no, and its worker died: it waits for the hand-over that refuses it."""
+    (ida,) = town.walk("ida")
+    town.clock.turn(MONDAY + DAY + 8 * HOUR)
+
+    class Gone(MemoryTransport):
+        async def send(self, group: Sequence[Message]) -> AsyncGenerator[tuple[str, Receipt], None]:
+            with town.backmail.durable() as tx:
+                decisions.unsubscribe(tx, ida, now=town.clock.now())
+            for each in group:
+                yield each.delivery_id, Refused(451, "4.2.0", "later")
+
+    town.backmail = town.worker(Gone())
+    town.tick()
+    assert town.states() == [("one", "deferred")]
+    town.backmail = town.worker()
+    with town.backmail.durable() as tx:
+        until = town.clock.now() + DAY
+        decisions.pause(tx, town.backmail.shelf, ida, until, now=town.clock.now(), zone="UTC")
+    town.run()
+    assert (town.states(), town.mails) == ([("one", "skipped")], [])
 
 
 def test_a_tag_between_two_noes_ends_the_campaign_although_both_are_undone(town: Town) -> None:

@@ -204,11 +204,12 @@ FROM {rows:id,due_at,closes_at,slot_date,zone,next_try_at} AS r
 WHERE d.id = r.id AND d.state IN ('planned', 'deferred')
 RETURNING d.id, d.epoch, d.campaign, d.next_try_at"""
 
-# By id, so that two of these cannot wait for one another. A person's pause leaves system mails alone.
+# By id, so that two of these cannot wait for one another. A person's pause leaves system mails alone, and what came
+# back after she had left: nothing would put that into the queue again, where it finds its end.
 _LOCK_OPEN = """
 SELECT d.id, d.epoch, d.campaign, d.next_try_at FROM enrollments AS e JOIN deliveries AS d ON d.enrollment = e.id
 WHERE e.subscriber = :subscriber AND :scope IN ('', e.campaign) AND d.state IN ('planned', 'deferred', 'claimed')
-    AND NOT (d.system AND :pause)
+    AND NOT (:pause AND (d.system OR e.state <> 'active'))
 ORDER BY d.id {lock_delivery}"""
 
 _SKIP_OPEN = f"""
