@@ -280,6 +280,12 @@ class Rules:
         ends = [row.lease_until for row in self.rows.values() if row.lease_until is not None]
         return min((end for end in ends if end > now - 20 * SECOND), default=now + _YEAR)
 
+    def nobody_left_behind(self) -> None:
+        """See that what a worker held has been taken back, long after its lease ended."""
+        for row in self.rows.values():
+            if row.lease_until is not None and row.lease_until < self._world.clock.ticks() - 600 * SECOND:
+                self.fail(f"{self.called(row)} is {row.state}, and nobody takes it back")
+
     def nothing_open(self) -> bool:
         """Whether every delivery came to an end."""
         return not any(map(self._is_open, self.rows.values()))

@@ -158,6 +158,7 @@ class World:
                 if self.rules.nothing_open():
                     break
                 self.turns.run(self.scene.trouble + (round_ + 1) * _CALM // _ROUNDS)
+                self.rules.nobody_left_behind()
                 self._operate()
             self.rules.finally_()
         finally:
