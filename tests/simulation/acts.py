@@ -98,6 +98,8 @@ def _takes_back(world: World, tx: sa.Connection, act: Act) -> str:
     if not done:
         return ""
     world.rules.noes.discard((person, campaign))
+    if world.clock.set_by:  # whether a tag came before her no or after it, a clock that was set cannot tell
+        world.rules.left.discard((person, SERIES.id))
     return f"{world.rules.name(person)} takes her no to {campaign or 'all'} back"
 
 

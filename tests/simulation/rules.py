@@ -336,7 +336,7 @@ class Rules:
 
     def _left(self, person: int, campaign: str, reason: str | None) -> bool:
         asked = {(person, ""), (person, campaign)} & (self.noes | self.left | self._world.left_once)
-        return bool(asked) or reason == "bounced"
+        return bool(asked) or reason == "bounced" or self.name(person) in self.dead
 
     def _now(self) -> dt.datetime:
         return self._world.clock.now()
