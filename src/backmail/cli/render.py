@@ -30,7 +30,7 @@ def command(campaign: str, out: Path, person: str | None, all_people: bool, proj
         raise click.UsageError("--as names one person, --all-people means all: choose one of them")
     read = campaigns.read(workshop.folder_of(campaign, project), project=project)
     people = render.people_of(project) if all_people else (render.person_of(project, person),)
-    for folder in render.render(render.Studio(project, read), people, out):
+    for folder in render.render(render.Renderer(project, read), people, out):
         screen.say(str(folder))
     mails = counted(len(read.steps), "mail")
     screen.tell(f"{mails} for {', '.join(each.name for each in people)}; nothing was sent")

@@ -79,7 +79,7 @@ def command(
     read = campaigns.read(workshop.folder_of(campaign, project), project=project)
     begin = start.replace(tzinfo=dt.UTC)
     cast = _cast(file, count or _PEOPLE, seed)
-    setting = replace(render.Studio(project, read).setting, campaign=portable(read, project.root))
+    setting = replace(render.Renderer(project, read).setting, campaign=portable(read, project.root))
     with staged(project, setting, cast, start=begin, transport=Counting()) as stage:
         if as_json:
             screen.say(json.dumps({"schema": 1, "seed": seed, "from": f"{begin:%Y-%m-%d}", "tzdata": tzdata.present()}))

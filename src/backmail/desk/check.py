@@ -10,7 +10,7 @@ from backmail import campaign as campaigns
 from backmail.campaign.lint import judge_files
 from backmail.config import Project
 from backmail.desk import workshop
-from backmail.desk.render import Studio, people_of
+from backmail.desk.render import Renderer, people_of
 from backmail.errors import BackmailError, CampaignError, Fault, Place, PlanRefused, SafetyStop, TemplateError
 from backmail.model.campaign import Campaign, Finding, Severity
 from backmail.model.people import Subscriber
@@ -66,9 +66,9 @@ def _stale(understood: workshop.Understood, folder: Path) -> Iterator[Finding]:
 
 def mails(campaign: Campaign, project: Project) -> list[Finding]:
     """Return what is wrong with the finished mails, as each sample person and the barest and longest one get them."""
-    studio = Studio(_on_the_web(project), campaign)
+    renderer = Renderer(_on_the_web(project), campaign)
     people = (*people_of(project), _BARE, _LONG)
-    found = distinct(finding for subscriber in people for finding in _of_person(studio, subscriber))
+    found = distinct(finding for subscriber in people for finding in _of_person(renderer, subscriber))
     return [*_insecure(project), *found]
 
 
@@ -93,17 +93,17 @@ def _on_the_web(project: Project) -> Project:
     return replace(project, config=replace(project.config, site=replace(project.config.site, public_url="")))
 
 
-def _of_person(studio: Studio, subscriber: Subscriber) -> Iterator[Finding]:
-    for step in studio.campaign.steps:
+def _of_person(renderer: Renderer, subscriber: Subscriber) -> Iterator[Finding]:
+    for step in renderer.campaign.steps:
         try:
-            message = studio.message(step, subscriber)
+            message = renderer.message(step, subscriber)
         except TemplateError as error:
             for fault in error.faults:
                 yield Finding(
                     "template", Severity.ERROR, fault.message, step=step.id, place=fault.place, hint=fault.hint
                 )
             continue
-        yield from judge(message, step, studio.campaign.folder, company=studio.project.config.company)
+        yield from judge(message, step, renderer.campaign.folder, company=renderer.project.config.company)
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

@@ -70,7 +70,7 @@ def demo(out: Path, deliver: Deliver, article: Path | None = None) -> Shown:
         made = new.new(path, project, wishes)
         campaign = campaigns.read(made.folder, project=project)
         findings = tuple(check.check(campaign, project))
-        setting = render.Studio(project, campaign).setting
+        setting = render.Renderer(project, campaign).setting
         rehearsed = deliver(project, replace(setting, campaign=portable(campaign, project.root)))
         shown = _exhibited(project, Shown(project.root, campaign, made, findings, rehearsed))
     except BaseException:
@@ -112,10 +112,10 @@ def _clear(out: Path) -> None:
 
 def _exhibited(project: Project, shown: Shown) -> Shown:
     """Render the mails for everybody of people/, and write the gallery's page."""
-    studio = render.Studio(project, shown.campaign)
+    renderer = render.Renderer(project, shown.campaign)
     folder = shown.gallery.parent
     first, *others = render.people_of(project)
-    rendered = {subscriber.name: render.messages(studio, subscriber) for subscriber in (first, *others)}
+    rendered = {subscriber.name: render.messages(renderer, subscriber) for subscriber in (first, *others)}
     render.write(rendered[first.name], folder)
     for other in others:
         render.write(rendered[other.name], folder / other.name)

@@ -23,7 +23,7 @@ DATE = dt.datetime(2027, 1, 5, 8, 0, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
-class Studio:
+class Renderer:
     """A campaign with its theme, ready to be rendered for anybody."""
 
     project: Project
@@ -86,16 +86,16 @@ def write(messages: Mapping[str, Message], folder: Path) -> None:
         (folder / f"{name}.eml").write_bytes(rendering.wire(message, DATE))
 
 
-def messages(studio: Studio, subscriber: Subscriber) -> dict[str, Message]:
+def messages(renderer: Renderer, subscriber: Subscriber) -> dict[str, Message]:
     """Return all mails of a campaign as one person gets them, by the stem of their files, in order.
 
     Raises:
         TemplateError: the theme or a step's jinja cannot be rendered.
     """
-    return {Path(step.file).stem: studio.message(step, subscriber) for step in studio.campaign.steps}
+    return {Path(step.file).stem: renderer.message(step, subscriber) for step in renderer.campaign.steps}
 
 
-def render(studio: Studio, people: Sequence[Subscriber], out: Path) -> Iterator[Path]:
+def render(renderer: Renderer, people: Sequence[Subscriber], out: Path) -> Iterator[Path]:
     """Write the mails for one person into `out`, for several into a folder each; yield the folders written.
 
     Everything is rendered before the first file is written.
@@ -105,7 +105,7 @@ def render(studio: Studio, people: Sequence[Subscriber], out: Path) -> Iterator[
     """
     if not people:
         raise UnknownName("there are no people to render for")
-    rendered = [(subscriber, messages(studio, subscriber)) for subscriber in people]
+    rendered = [(subscriber, messages(renderer, subscriber)) for subscriber in people]
     for subscriber, mails in rendered:
         folder = out / subscriber.name if len(rendered) > 1 else out
         write(mails, folder)

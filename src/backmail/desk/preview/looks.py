@@ -1,0 +1,36 @@
+"""How a mail looks where it is read: light, dark as its author meant it, inverted by a client, without pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+__all__ = ["Look", "Pictures", "shown"]
+
+
+class Look(StrEnum):
+    """What a client does with a mail's colours."""
+
+    LIGHT = "light"
+    DARK = "dark"  # the mail's own dark styles hold
+    INVERTED = "inverted"  # emulated: light backgrounds are made dark and dark text light, as some clients do
+
+
+class Pictures(StrEnum):
+    """Which pictures of a mail are shown."""
+
+    OFF = "off"  # none: what many readers see first
+    OWN = "own"  # those of this machine; nothing is asked for over the network
+    ALL = "all"
+
+
+def shown(html: str, look: Look, pictures: Pictures, leads: Callable[[str], str]) -> str:
+    """Return a mail's HTML as it is looked at: in one look, whatever the browser's own, and with links that do nothing.
+
+    Args:
+        html: the mail, anybody's: nothing in it may act, load or lead away.
+        look: the look.
+        pictures: which of them are shown; the rest is refused by a policy in the page itself.
+        leads: the address that a press of a link goes to, for its target: a page that tells about it; "" for nowhere.
+    """
+    raise NotImplementedError
