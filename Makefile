@@ -14,6 +14,7 @@ demo: $(VENV)/run.stamp
 # BROWSER=0 does without the tests that need a browser, PG=0 without those that need a PostgreSQL.
 test: $(VENV)/dev.stamp
 	@$(if $(filter 0,$(BROWSER)),true,$(BIN)/python scripts/browser >/dev/null)
+	@$(BIN)/python scripts/editor >/dev/null
 	$(if $(filter 0,$(PG)),BACKMAIL_TEST_DSN=none )$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(filter 0,$(BROWSER)),--ignore=tests/browser)
 
 # PEOPLE=100 for each kill, in each database. PG=0 does without PostgreSQL, FENCE=0 without the fence, and goes red.
@@ -31,11 +32,13 @@ check: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate --check
 
-# Files that the code itself writes: config.example.yaml.
-# The picture of the README.
+# The pictures of the documentation, taken of the studio by a test.
 picture: $(VENV)/dev.stamp
-	@$(BIN)/python scripts/picture "$$($(BIN)/python scripts/browser)"
+	@$(BIN)/python scripts/browser >/dev/null
+	@$(BIN)/python -m pytest -q tests/browser/test_pictures.py -k studio_as_it_is
+	@cp build/pictures/*.png docs/pictures/
 
+# Files that the code itself writes: config.example.yaml, docs/reference/.
 generate: $(VENV)/dev.stamp
 	$(BIN)/python scripts/generate
 

@@ -8,6 +8,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import resources
 from pathlib import Path
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, available_timezones
@@ -75,6 +76,11 @@ def parse_wait(text: str) -> float:
 def zone_names() -> frozenset[str]:
     """Return the names of all IANA zones that this machine's data (or the tzdata package) knows."""
     return frozenset(available_timezones())
+
+
+def packaged_zones() -> frozenset[str]:
+    """Return the names of the zones that the tzdata package knows, whatever the machine's own data says."""
+    return frozenset((resources.files("tzdata") / "zones").read_text(encoding="utf-8").split())
 
 
 def zone(name: str) -> ZoneInfo:

@@ -17,17 +17,18 @@ def test_it_says_what_it_wrote_and_ends_with_three_commands_to_paste(
     out, err = capsys.readouterr()
     lines = out.rstrip("\n").split("\n")
     assert lines[0] == "A project begins in my mails:"
-    assert lines[1:5] == ["  .env", "  .gitignore", "  catalog.yaml", "  people/"]
+    assert lines[1:5] == ["  .env", "  .gitignore", "  .backmail/schema/", "  catalog.yaml"]
     assert lines[-3:] == [
         "cd 'my mails'",
+        f"{screen.program()} preview {sample_campaigns()[0].name}",
         f"{screen.program()} check",
-        f"{screen.program()} render {sample_campaigns()[0].name} --out build/mails",
     ]
     assert "keep it to yourself" in err
     cd, folder = shlex.split(lines[-3])
     assert cd == "cd"
     monkeypatch.chdir(folder)
     assert find_project(Path(), environ={}).found
+    assert run(["check"]) == 0
 
 
 def test_a_project_does_not_begin_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,12 +62,12 @@ def test_with_campaigns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     (tmp_path / "campaigns" / "not one").mkdir()
     told = lines(capsys, "--project", str(tmp_path))
     assert told[2:4] == ["sender     <anna@example.org>", "campaigns  one (1 step)"]
-    assert told[5] == f"next       {screen.program()} check one"
+    assert told[5] == f"next       {screen.program()} preview one"
     for name in ("two", "three", "four", "five"):
         campaign(tmp_path / "campaigns" / name, "01-a.md", "02-b.md")
     told = lines(capsys, "--project", str(tmp_path))
     assert told[3] == "campaigns  five (2 steps), four (2 steps), one (1 step) and 2 more"
-    assert told[5] == f"next       {screen.program()} check"
+    assert told[5] == f"next       {screen.program()} preview"
 
 
 def test_with_a_database_its_people_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -46,19 +47,33 @@ def copied(to: Path) -> Path:
     return to / "project"
 
 
+def _environment(source: Path) -> dict[str, str]:
+    """Return an environment with the package in `source` and the tools of this very environment first."""
+    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(source)}
+
+
 def run(folder: Path, *command: str, source: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run `command` in `folder` against the package in `source` (default: the folder's own src), not the installed one.
 
     The tools of this very environment come first on PATH.
     """
-    environment = {
-        **os.environ,
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(source or folder / "src"),
-    }
+    environment = _environment(source or folder / "src")
     return subprocess.run(
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
+
+
+@contextmanager
+def started(folder: Path, *command: str, source: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start `command` as `run` does, with its stdout to be read; it is killed at the end if it still runs."""
+    environment = _environment(source)
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def entries(lock: str) -> list[str]:

@@ -88,6 +88,17 @@ def test_the_folder_of_the_database_is_made_and_is_its_owner_s_alone(tmp_path: P
     store.dispose()
 
 
+def test_the_database_is_its_owner_s_alone_in_a_folder_that_was_there(tmp_path: Path) -> None:
+    (tmp_path / ".backmail" / "schema").mkdir(parents=True)  # as a fresh clone of a project has it
+    store = connect(f"sqlite:///{tmp_path / '.backmail' / 'backmail.db'}")
+    upgrade(store)
+    with relaxed(store):
+        files = sorted(path.name for path in (tmp_path / ".backmail").glob("backmail.db*"))
+        assert "backmail.db-wal" in files
+        assert all((tmp_path / ".backmail" / name).stat().st_mode & 0o077 == 0 for name in files)
+    store.dispose()
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

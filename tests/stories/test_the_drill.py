@@ -32,7 +32,7 @@ from backmail.sending.status import status
 from backmail.store.tables import deliveries, enrollments
 from backmail.store.tables import subscribers as people
 from backmail.transports import MemoryTransport
-from backmail.web import site
+from backmail.web.site import site
 from tests.cli.installation import project as installation
 from tests.town import DAY, HOUR, MONDAY, Clock, campaign, prepared, step
 from tests.web.counter import Client

@@ -32,7 +32,7 @@ from backmail.sending.published.publishing import Prepared
 from backmail.shipped import shipped
 from backmail.store.tables import deliveries, metadata
 from backmail.transports.memory import MemoryTransport
-from backmail.web import site
+from backmail.web.site import site
 
 NINE = dt.datetime(2027, 3, 2, 8, tzinfo=dt.UTC)  # a Tuesday, 09:00 in Copenhagen
 DAY = dt.timedelta(days=1)
@@ -63,8 +63,9 @@ class StillClock:
 class Client:
     """A browser without a screen. It follows no redirect in silence; a fault that leaves the site fails the test."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: Starlette, base_url: str = PUBLIC) -> None:
         self.app = app
+        self._base_url = base_url
         self._runner = asyncio.Runner()
 
     def close(self) -> None:
@@ -80,7 +81,8 @@ class Client:
         """Ask for a page so many times at once."""
 
         async def asked() -> list[httpx.Response]:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=PUBLIC) as client:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url=self._base_url) as client:
                 return await asyncio.gather(*(client.request(method, path, **more) for _ in range(times)))
 
         return self._runner.run(asked())

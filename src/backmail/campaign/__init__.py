@@ -3,13 +3,13 @@
 from backmail.campaign.body import Instructs, Sentences
 from backmail.campaign.catalog import complete, find, products_of, read_catalog
 from backmail.campaign.compare import compare
-from backmail.campaign.coverage import generated
+from backmail.campaign.coverage import generated, steps_among
 from backmail.campaign.files import Settings, files
 from backmail.campaign.folder import write
 from backmail.campaign.names import campaign_id, slug
 from backmail.campaign.outline import Outline, outline_text, read_outline
 from backmail.campaign.people import person, read_people, read_person
-from backmail.campaign.read import campaign_folders, read, read_all, taken_ids
+from backmail.campaign.read import campaign_folders, read, read_all, taken_ids, twins
 
 __all__ = [
     "Instructs",
@@ -33,6 +33,8 @@ __all__ = [
     "read_people",
     "read_person",
     "slug",
+    "steps_among",
     "taken_ids",
+    "twins",
     "write",
 ]

@@ -26,15 +26,19 @@ _MARKS = re.compile(r"[™®©]|\((?:tm|r|c)\)", re.IGNORECASE)
 _EMPTY = re.compile(r"^products:[ \t]*(?:\[[ \t]*\]|null|~)?(?=[ \t]*(?:#|$))", re.MULTILINE)
 
 
-def read_catalog(path: Path) -> Catalog:
+def read_catalog(path: Path, text: str | None = None) -> Catalog:
     """Return the shop's products.
+
+    Args:
+        path: the file.
+        text: what to read in its place.
 
     Raises:
         CampaignError: the file cannot be used, or two products have one sku.
     """
     faults = Faults()
     with faults.gathered():
-        document = yamlfile.load(path)
+        document = yamlfile.load(path) if text is None else yamlfile.parse(text, str(path))
         catalog = _catalog(document)
     faults.tell()
     return catalog

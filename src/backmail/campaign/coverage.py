@@ -28,7 +28,7 @@ def coverage(article: Article, plan: Plan, steps: Mapping[str, str], changed: It
             {"block": each.block, "what": each.what, "from": each.before, "to": each.after} for each in changed
         ],
         "invariants": [{"id": each.id, "ok": each.ok, "detail": each.detail} for each in plan.invariants],
-        "files": {file: _hash(text.encode()) for file, text in steps.items()},
+        "files": {file: digest(text.encode()) for file, text in steps.items()},
     }
     return _PAIR.sub(r"[\1, \2]", json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
 
@@ -64,17 +64,36 @@ def _merged(ranges: Sequence[tuple[int, int]]) -> list[list[int]]:
 def generated(folder: Path) -> bool:
     """Whether every step file of a folder is still as backmail wrote it, and none was added or taken away."""
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        files: dict[str, str] = dict(data["files"])
-        present = {path.name: _hash(path.read_bytes()) for path in step_files(folder)}
-    except (OSError, ValueError, KeyError, TypeError):
+        return standing(folder) == written(folder)
+    except OSError:
         return False
-    return present == files
+
+
+def written(folder: Path) -> dict[str, str] | None:
+    """Return the hash of each step file by its name as backmail wrote it last; None where nobody knows."""
+    try:
+        return dict(json.loads((folder / FILE).read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def standing(folder: Path) -> dict[str, str]:
+    """Return the hash of each step file by its name as it stands now.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    return {path.name: digest(path.read_bytes()) for path in step_files(folder)}
 
 
 def step_files(folder: Path) -> list[Path]:
     """Return the step files of a folder in the order of their names, where 2 comes before 10."""
-    return sorted((path for path in folder.glob("*.md") if path.name[0].isdigit()), key=_natural)
+    return steps_among(folder.glob("*.md"))
+
+
+def steps_among(paths: Iterable[Path]) -> list[Path]:
+    """Return those of a folder's Markdown files that are steps, in the same order."""
+    return sorted((path for path in paths if path.name[0].isdigit()), key=_natural)
 
 
 def _natural(path: Path) -> tuple[int, str]:
@@ -82,5 +101,6 @@ def _natural(path: Path) -> tuple[int, str]:
     return int(digits), path.name
 
 
-def _hash(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """Return the hash of a step file's bytes."""
     return hashlib.sha256(data).hexdigest()

@@ -19,7 +19,7 @@ from backmail.errors import CampaignError
 from backmail.markup import fold, inert
 from backmail.model.article import Article, Block, Kind, Plan, PlannedStep, Source, UnitKind
 from backmail.model.campaign import Catalog, Sender
-from backmail.yamlfile import dump
+from backmail.yamlfile import dump, modeline
 
 _EXAMPLE = Sender("Anna at Acme", "anna@news.example.org")
 _MARK = "# an example: put your own sender here"
@@ -31,7 +31,8 @@ class Settings:
 
     `sender` None: an example stands in campaign.yaml, marked as one. `catalog` holds the article's products (see
     `complete`). `sentences` and `instructs` are what knows about languages, see `Writing`. `added_safety` is the safety
-    text that was put beside the article.
+    text that was put beside the article. `schemas` is the folder of the schemas as seen from the campaign's, "" for
+    none: then the files do not name theirs.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Settings:
     catalog: Catalog = field(default_factory=Catalog)
     source_url: str = ""
     added_safety: Source | None = None
+    schemas: str = ""
 
 
 def files(article: Article, plan: Plan, settings: Settings) -> dict[str, str]:
@@ -69,7 +71,7 @@ def files(article: Article, plan: Plan, settings: Settings) -> dict[str, str]:
     if settings.added_safety:
         made[safety_file(settings.added_safety)] = settings.added_safety.text
         outline = replace(outline, added_safety=safety_file(settings.added_safety))
-    made[OUTLINE] = outline_text(outline, article)
+    made[OUTLINE] = outline_text(outline, article, settings.schemas)
     made |= steps
     made[COVERAGE] = coverage(article, plan, steps, list(_changed(article, plan, writing)))
     return made
@@ -166,7 +168,8 @@ def _campaign(article: Article, settings: Settings) -> str:
             "schedule": {"days": ["tue"], "at": "09:00"},
         },
     }
-    text = "# One campaign. Its mails are the numbered files beside this one, in the order of their names.\n"
+    text = modeline("campaign", settings.schemas) if settings.schemas else ""
+    text += "# One campaign. Its mails are the numbered files beside this one, in the order of their names.\n"
     for comment, values in sections.items():
         if _filled(values):
             text += f"\n# {comment}\n{dump(_filled(values))}"

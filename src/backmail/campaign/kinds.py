@@ -14,9 +14,11 @@ from backmail import clock, segments
 from backmail.clock import Span
 from backmail.errors import did_you_mean
 from backmail.model.campaign import Start, StartKind
-from backmail.yamlfile.fields import EmailAddress, Line, language_tag, one_line
+from backmail.yamlfile.fields import LANGUAGE, SOME_EMAIL, EmailAddress, Line, language_tag, one_line
+from backmail.yamlfile.shapes import AGAIN, SOME_LINE, any_case, either, shape, text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_IN_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ANY = "any"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -85,12 +87,11 @@ def _days(value: object) -> tuple[int, ...]:
 
 def _day(value: object) -> int:
     word = str(value).lower()
-    full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     if word in WEEKDAYS:
         return WEEKDAYS.index(word)
-    if word in full:
-        return full.index(word)
-    hint = did_you_mean(word, (*WEEKDAYS, *full)) or f"write {', '.join(WEEKDAYS)}"
+    if word in _IN_FULL:
+        return _IN_FULL.index(word)
+    hint = did_you_mean(word, (*WEEKDAYS, *_IN_FULL)) or f"write {', '.join(WEEKDAYS)}"
     raise ValueError(f"{value!r} is not a weekday\n{hint}")
 
 
@@ -141,19 +142,74 @@ def _audience(value: object) -> str:
     return _some(one_line(value)) if isinstance(value, str) else str(segments.of_yaml(value))
 
 
-SomeLine = Annotated[Line, AfterValidator(_some)]
-Audience = Annotated[str, PlainValidator(_audience, json_schema_input_type=str | dict[str, object])]
-Name = Annotated[str, AfterValidator(_name)]
-Email = Annotated[EmailAddress, AfterValidator(_some)]
-Language = Annotated[str, AfterValidator(language_tag)]
-Address = Annotated[str, AfterValidator(_address)]
-After = Annotated[Span, PlainValidator(_span, json_schema_input_type=str | int)]
-Time = Annotated[dt.time, PlainValidator(_time, json_schema_input_type=str)]
-TimeOrAny = Annotated[dt.time | None, PlainValidator(_time_or_any, json_schema_input_type=str)]
-Window = Annotated[tuple[dt.time, dt.time], PlainValidator(_window, json_schema_input_type=list[str])]
-Days = Annotated[tuple[int, ...], PlainValidator(_days, json_schema_input_type=list[str] | str)]
-Date = Annotated[dt.date, PlainValidator(_date, json_schema_input_type=str)]
-Skip = Annotated[str, AfterValidator(_skip)]
-Tag = Annotated[str, PlainValidator(_tag, json_schema_input_type=str)]
-StartOf = Annotated[Start, PlainValidator(_start, json_schema_input_type=str)]
-Tags = Annotated[tuple[str, ...], PlainValidator(_tags, json_schema_input_type=list[str] | str)]
+_A_SPAN = "a span of time: 0, 30m, 3h, 4d or 1w"
+_SPAN = either(
+    text(r"^\s*(0[mhdw]?|[1-9][0-9]{0,3}[mhdw])\s*$", _A_SPAN),
+    {"type": "integer", "enum": [0], "errorMessage": _A_SPAN},
+    examples=["1w", "3d", "12h", 0],
+)
+_CLOCK = text(f"^{_TIME.pattern}$", 'a time of day in quotes: "09:00"', examples=["09:00"])
+_WEEKDAY = either(
+    {"type": "string", "enum": list(WEEKDAYS)},
+    text(any_case(*WEEKDAYS, *_IN_FULL), f"a weekday: {', '.join(WEEKDAYS)}"),
+)
+_WEEKDAYS = either(
+    {
+        "type": "array",
+        "minItems": 1,
+        "items": _WEEKDAY,
+        "errorMessage": "a list of weekdays, such as [tue, thu], or any",
+    },
+    {"type": "string", "enum": [ANY]},
+    examples=[["tue"], ["mon", "thu"], ANY],
+)
+_TIMES = {"type": "array", "minItems": 2, "maxItems": 2, "items": _CLOCK, "examples": [["08:00", "18:00"]]}
+_ISO = r"^\d{4}(-?\d\d-?\d\d|-?W\d\d(-?\d)?)$"  # what dt.date.fromisoformat takes
+_DATE = text(_ISO, 'a date in quotes: "2027-03-02"', examples=["2027-03-02"])
+_DATE_OR_NUMBER = text(_ISO, 'weekends, or a date in quotes: "2027-12-24"', numbers=True)
+_LINK = text(r"^$|\{\{|^[Hh][Tt][Tt][Pp][Ss]?://\S+$", "an address on the web: https://...")
+_TAGGED = text("[Tt][Aa][Gg]\\s*:", "a tag, written as tag:bought", examples=["tag:bought"])
+_LABELS = either({"type": "array", "items": text()}, text(), examples=[["new", "backpain"], "new;backpain"])
+_NAMED = text(f"^{_NAME.pattern}$", "a name of letters, digits, '.', '_' and '-'", numbers=True)
+_ANY_OF_THEM = {"type": "array", "minItems": 2, "items": {AGAIN: "#/properties/audience"}}
+_TREE = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "maxProperties": 1,
+    "properties": {
+        "and": {**_ANY_OF_THEM, "description": "all of these"},
+        "or": {**_ANY_OF_THEM, "description": "at least one of these"},
+        "not": {AGAIN: "#/properties/audience", "description": "everybody else"},
+    },
+}
+_SEGMENT = either(
+    text(r"\S", "a segment: all, tag:x, field:language=da"),
+    _TREE,
+    examples=["all", "tag:backpain", "tag:backpain and not tag:bought", "field:language=da"],
+)
+_START = "confirmed, tag:x or enroll"
+_STARTS = either(
+    {"type": "string", "enum": [str(StartKind.CONFIRMED), str(StartKind.ENROLL)], "errorMessage": _START},
+    text("^tag:", _START),
+    examples=["confirmed", "tag:backpain", "enroll"],
+)
+
+SomeLine = Annotated[Line, AfterValidator(_some), shape(SOME_LINE)]
+Audience = Annotated[str, PlainValidator(_audience), shape(_SEGMENT)]
+Name = Annotated[str, AfterValidator(_name), shape(_NAMED)]
+Email = Annotated[EmailAddress, AfterValidator(_some), shape(SOME_EMAIL)]
+Language = Annotated[str, AfterValidator(language_tag), shape(LANGUAGE)]
+Address = Annotated[str, AfterValidator(_address), shape(_LINK)]
+After = Annotated[Span, PlainValidator(_span), shape(_SPAN)]
+Time = Annotated[dt.time, PlainValidator(_time), shape(_CLOCK)]
+TimeOrAny = Annotated[
+    dt.time | None, PlainValidator(_time_or_any), shape(either(_CLOCK, {"type": "string", "enum": [ANY]}))
+]
+Window = Annotated[tuple[dt.time, dt.time], PlainValidator(_window), shape(_TIMES)]
+Days = Annotated[tuple[int, ...], PlainValidator(_days), shape(_WEEKDAYS)]
+Date = Annotated[dt.date, PlainValidator(_date), shape(_DATE)]
+Skip = Annotated[str, AfterValidator(_skip), shape(either({"type": "string", "enum": ["weekends"]}, _DATE_OR_NUMBER))]
+Tag = Annotated[str, PlainValidator(_tag), shape(_TAGGED)]
+StartOf = Annotated[Start, PlainValidator(_start), shape(_STARTS)]
+Tags = Annotated[tuple[str, ...], PlainValidator(_tags), shape(_LABELS)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -14,7 +15,7 @@ from backmail.campaign.schema import FileModel
 from backmail.errors import CampaignError
 from backmail.markup import fold
 from backmail.model.article import Article, Block, Kind, Override
-from backmail.yamlfile import bind, dump, load
+from backmail.yamlfile import bind, dump, modeline, parse, read_text
 from backmail.yamlfile.fields import Line
 
 FILE = "outline.yaml"
@@ -90,9 +91,17 @@ def read_outline(folder: Path) -> Outline:
         InputError: the file cannot be used.
     """
     path = folder / FILE
-    if not path.exists():
-        return Outline()
-    file = bind(load(path), OutlineFile, CampaignError)
+    return outline_of(read_text(path), str(path)) if path.exists() else Outline()
+
+
+@lru_cache(maxsize=32)  # half the time that a campaign takes to be read, and seldom changed
+def outline_of(text: str, name: str) -> Outline:
+    """Return what the text of an outline.yaml says; `name` is what errors call the file.
+
+    Raises:
+        InputError: the text cannot be used.
+    """
+    file = bind(parse(text, name), OutlineFile, CampaignError)
     return Outline(
         weeks=file.weeks,
         overrides=tuple(each.override() for each in file.overrides),
@@ -103,8 +112,11 @@ def read_outline(folder: Path) -> Outline:
     )
 
 
-def outline_text(outline: Outline, article: Article) -> str:
-    """Return the text of outline.yaml: the marketer's part first, then the blocks of `article`."""
+def outline_text(outline: Outline, article: Article, schemas: str = "") -> str:
+    """Return the text of outline.yaml: the marketer's part first, then the blocks of `article`.
+
+    `schemas` is the folder of the schemas as seen from the file, "" where there is none: see `yamlfile.modeline`.
+    """
     own: dict[str, Any] = {"weeks": outline.weeks} if outline.weeks else {}
     if outline.language:
         own["language"] = outline.language
@@ -114,7 +126,8 @@ def outline_text(outline: Outline, article: Article) -> str:
     if outline.added_safety:
         own["safety"] = outline.added_safety
     own["overrides"] = [_override(each) for each in outline.overrides]
-    return _HEAD + dump(own) + _BLOCKS + dump({"blocks": list(_blocks(article.blocks, outline))})
+    line = modeline("outline", schemas) if schemas else ""
+    return line + _HEAD + dump(own) + _BLOCKS + dump({"blocks": list(_blocks(article.blocks, outline))})
 
 
 def _override(override: Override) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from backmail import segments
 from backmail.campaign.catalog import read_catalog
-from backmail.campaign.coverage import step_files
+from backmail.campaign.coverage import steps_among
 from backmail.campaign.gather import Faults
-from backmail.campaign.outline import read_outline
+from backmail.campaign.outline import FILE as OUTLINE
+from backmail.campaign.outline import outline_of, read_outline
 from backmail.campaign.phrases import phrases
 from backmail.campaign.schema import CampaignFile, StepFile
 from backmail.clock import Span
@@ -19,7 +21,7 @@ from backmail.errors import CampaignError, Fault, Place, UnknownName, did_you_me
 from backmail.markup import Container, containers
 from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, First, Schedule, Step
 from backmail.model.states import OnUncertain
-from backmail.yamlfile import Document, bind, front_matter, load, read_text
+from backmail.yamlfile import Document, bind, front_matter, load, parse, read_text, unified
 
 FILE = "campaign.yaml"
 _ARTICLES = ("article.txt", "article.md")
@@ -36,30 +38,90 @@ class _Read:
     document: Document
 
 
-def read(folder: Path, *, project: Project) -> Campaign:
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A campaign's folder as it stands on disk, save for the files that have another text, or None for none."""
+
+    path: Path
+    instead: Mapping[str, str | None]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file of that name."""
+        return self.instead[name] is not None if name in self.instead else (self.path / name).is_file()
+
+    def text(self, path: Path) -> str:
+        """Return the text of a file, its line ends as \\n.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        given = self.instead.get(path.name)
+        return read_text(path) if given is None else unified(given)
+
+    def markdown(self) -> list[Path]:
+        """Return the Markdown files by name."""
+        added = [name for name in self.instead if name.endswith(".md")]
+        return sorted({*self.path.glob("*.md"), *map(self.path.joinpath, added)} - self._without())
+
+    def _without(self) -> set[Path]:
+        return {self.path / name for name, text in self.instead.items() if text is None}
+
+
+_AS_IT_STANDS: Mapping[str, str | None] = {}
+
+
+def read(folder: Path, *, project: Project, instead: Mapping[str, str | None] = _AS_IT_STANDS) -> Campaign:
     """Return the campaign of a folder; `project` gives the catalogue of products.
+
+    Args:
+        folder: the campaign's.
+        project: what it belongs to.
+        instead: texts to be read in place of the folder's files of those names, and of the project's catalog.yaml;
+            None: as if there were no such file.
 
     Raises:
         UnknownName: there is no such folder, or no campaign.yaml in it.
         CampaignError: files that cannot be used, all faults of all files at once.
     """
-    if not (folder / FILE).is_file():
+    files = _Folder(folder, instead)
+    if not files.has(FILE):
         raise _unknown(folder, project)
     faults = Faults()
     catalog = Catalog()
     with faults.gathered():
-        catalog = read_catalog(project.catalog) if project.catalog.exists() else catalog
+        catalog = _catalog(project.catalog, instead)
     with faults.gathered():
-        read_outline(folder)
-    steps = list(_steps(folder, faults))
+        _outline(files)
+    steps = list(_steps(files, faults))
     faults.found.extend(_across(folder, steps))
     with faults.gathered():
-        document = load(folder / FILE)
+        document = parse(files.text(folder / FILE), str(folder / FILE))
         file = bind(document, CampaignFile, CampaignError)
     faults.tell()
     faults.found.extend(_whole_faults(file, document, steps))
     faults.tell()
-    return _campaign(folder, file, document, steps, catalog)
+    return _campaign(files, file, document, steps, catalog)
+
+
+def _catalog(path: Path, instead: Mapping[str, str | None]) -> Catalog:
+    if path.name in instead:
+        text = instead[path.name]
+        return Catalog() if text is None else read_catalog(path, unified(text))
+    return read_catalog(path) if path.exists() else Catalog()
+
+
+def _outline(files: _Folder) -> None:
+    """Read outline.yaml for its faults alone.
+
+    Raises:
+        InputError: it cannot be used.
+    """
+    if OUTLINE in files.instead:
+        text = files.instead[OUTLINE]
+        if text is not None:
+            outline_of(unified(text), str(files.path / OUTLINE))
+    else:
+        read_outline(files.path)
 
 
 def read_all(project: Project) -> tuple[Campaign, ...]:
@@ -72,15 +134,20 @@ def read_all(project: Project) -> tuple[Campaign, ...]:
     for folder in campaign_folders(project.campaigns):
         with faults.gathered():
             campaigns.append(read(folder, project=project))
+    faults.found.extend(fault for _, fault in twins(campaigns))
+    faults.tell()
+    return tuple(campaigns)
+
+
+def twins(campaigns: Iterable[Campaign]) -> Iterator[tuple[Campaign, Fault]]:
+    """Give the campaigns whose id an earlier one has, each with the fault of it."""
     first: dict[str, Campaign] = {}
     for campaign in campaigns:
         other = first.setdefault(campaign.id, campaign)
         if other is not campaign:
             message = f"the id {campaign.id!r} is also that of {other.slug!r}: an id belongs to one campaign"
             hint = "if this folder is a copy, give it an id of its own"
-            faults.found.append(Fault(message, campaign.places["id"], hint))
-    faults.tell()
-    return tuple(campaigns)
+            yield campaign, Fault(message, campaign.places["id"], hint)
 
 
 def campaign_folders(campaigns: Path) -> list[Path]:
@@ -113,24 +180,28 @@ def _unknown(folder: Path, project: Project) -> UnknownName:
     )
 
 
-def _steps(folder: Path, faults: Faults) -> Iterator[_Read]:
+def _steps(folder: _Folder, faults: Faults) -> Iterator[_Read]:
     """Give the steps of a folder in their order; what cannot be read is kept among the faults."""
-    files = step_files(folder)
-    for path in sorted(folder.glob("*.md")):
+    markdown = folder.markdown()
+    files = steps_among(markdown)
+    for path in markdown:
         if path not in files and path.stem.lower() not in _NOT_STEPS and not path.name.startswith("."):
             hint = f"number it: {len(files) + 1:02}-{path.name}"
             faults.found.append(Fault("a step's file name begins with its number", Place(str(path)), hint))
     if not files:
-        faults.found.append(Fault("a campaign needs at least one step", Place(str(folder)), "such as 01-welcome.md"))
+        faults.found.append(
+            Fault("a campaign needs at least one step", Place(str(folder.path)), "such as 01-welcome.md")
+        )
     for number, path in enumerate(files):
         with faults.gathered():
-            yield _step(path, first=number == 0)
+            yield _step(path, folder.text(path), first=number == 0)
 
 
-def _step(path: Path, *, first: bool) -> _Read:
+@lru_cache(maxsize=128)  # while a series is written, one file of it is changed at a time
+def _step(path: Path, text: str, *, first: bool) -> _Read:
     """Read one step file; its faults are those of its settings and of its body together."""
     name = str(path)
-    document, body, body_line = front_matter(read_text(path), name)
+    document, body, body_line = front_matter(text, name)
     if document is None:
         message = "a step begins with its settings between two lines ---"
         raise CampaignError(Fault(message, Place(name, 1, 1), "id: ... and subject: ... are needed"))
@@ -186,8 +257,9 @@ def _whole_faults(file: CampaignFile, document: Document, steps: list[_Read]) ->
     yield from segments.faults(file.audience, place, document.source(place.line or 0))
 
 
-def _campaign(folder: Path, file: CampaignFile, document: Document, steps: list[_Read], catalog: Catalog) -> Campaign:
+def _campaign(files: _Folder, file: CampaignFile, document: Document, steps: list[_Read], catalog: Catalog) -> Campaign:
     """Return what was read as the model has it."""
+    folder = files.path
     schedule = file.schedule.schedule() if file.schedule else Schedule()
     sender = file.sender.sender()
     return Campaign(
@@ -207,7 +279,7 @@ def _campaign(folder: Path, file: CampaignFile, document: Document, steps: list[
         audience=file.audience,
         zone=file.zone,
         schedule=schedule,
-        article=next((name for name in _ARTICLES if (folder / name).is_file()), ""),
+        article=next(filter(files.has, _ARTICLES), ""),
         catalog=catalog,
         start=file.starting(),
         reenter=file.reenter.after if file.reenter else None,

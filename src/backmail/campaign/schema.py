@@ -64,10 +64,16 @@ class GreetingFile(FileModel):
 class ScheduleFile(FileModel):
     """`schedule` in campaign.yaml."""
 
-    days: Days = Field((1,), description="weekdays a mail may go out on: [tue, thu], or any")
+    days: Days = Field(
+        (1,), description="weekdays a mail may go out on: [tue, thu], or any", json_schema_extra={"default": ["tue"]}
+    )
     at: Time | None = Field(None, description='the time of day, in the reader\'s own zone: "09:00"')
     between: Window | None = Field(None, description='a window of time instead of `at`: ["08:00", "18:00"]')
-    late: After = Field(Span(2, "h"), description="how long a missed `at` may still be made up for: 2h")
+    late: After = Field(
+        Span(2, "h"),
+        description="how long a missed `at` may still be made up for: 2h",
+        json_schema_extra={"default": "2h"},
+    )
     skip: list[Skip] = Field(default_factory=list, description='days that are left out: [weekends, "2027-12-24"]')
     first: Literal["at_once", "window"] = Field("at_once", description="when the first mail after a sign-up goes")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from backmail.cli import screen
 from backmail.cli.options import FOLDER, PROJECT_HELP
@@ -26,6 +27,8 @@ VERBS = {
     "outline": "Show how an article is understood, and correct it.",
     "new": "Make a campaign from an article: a mail a week, as files.",
     "check": "Judge the files and mails of a campaign, and say what to mend.",
+    "preview": "Look at every mail in the browser before you send it.",
+    "steps": "Show the order of a campaign's mails, and change it.",
     "render": "Write the mails of a campaign as .html, .txt and .eml.",
     "simulate": "Play a campaign through in seconds: who gets what, when.",
     "apply": "Publish a campaign as its files stand; nothing is sent by it.",
@@ -44,6 +47,8 @@ VERBS = {
     "doctor": "Say how settings, database and transport stand.",
     "db": "Upgrade, check, back up and restore the database.",
     "demo": "Go from an article to a gallery of its mails; nothing is sent.",
+    "schema": "Tell editors what may stand in the files of a project.",
+    "completion": "Print what makes your shell complete commands and names.",
 }
 
 
@@ -79,7 +84,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb that the first argument names; help with a slip."""
-        if args[0] not in VERBS and not args[0].startswith("-"):
+        if args[0] not in VERBS and not args[0].startswith("-") and not ctx.resilient_parsing:
             near = did_you_mean(args[0], VERBS)
             raise click.UsageError(f"there is no command {args[0]!r}" + (f"; {near}" if near else ""), ctx)
         return super().resolve_command(ctx, args)
@@ -90,6 +95,11 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except OSError as error:
             raise SystemRefusal(error) from error
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the verbs that begin so, from the table, without importing any; and the options."""
+        verbs = [CompletionItem(name, help=line) for name, line in VERBS.items() if name.startswith(incomplete)]
+        return verbs + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of verbs from the table, without importing any."""

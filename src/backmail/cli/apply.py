@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("apply")
-@click.argument("slug", metavar="[CAMPAIGN]", required=False)
+@click.argument("slug", metavar="[CAMPAIGN]", required=False, shell_complete=names.campaigns)
 @click.option(
     "--expect", metavar="N", type=click.IntRange(min=0), help="How many people are on their way; else it is asked."
 )

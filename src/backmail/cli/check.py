@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("slugs", metavar="[CAMPAIGN]...", nargs=-1)
+@click.argument("slugs", metavar="[CAMPAIGN]...", nargs=-1, shell_complete=names.campaigns)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.option(
     "--fail-on",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _span(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
 
 
 @click.command("enroll")
-@click.argument("campaign")
+@click.argument("campaign", shell_complete=names.campaigns)
 @click.option("--segment", metavar="EXPR", help="Who: all, tag:x, field:language=da, finished:slug; not, and, or, ().")
 @click.option("--email", metavar="ADDR", help="Who: one person, by her address.")
 @click.option("--first", metavar="N", type=click.IntRange(min=1), help="N people at most; said again, the next ones.")

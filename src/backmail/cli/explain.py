@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @click.command("explain")
 @click.argument("email")
-@click.argument("campaign", required=False)
-@click.argument("step", required=False)
+@click.argument("campaign", required=False, shell_complete=names.campaigns)
+@click.argument("step", required=False, shell_complete=names.steps)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @project_option
 def command(email: str, campaign: str | None, step: str | None, as_json: bool, project: Project) -> None:

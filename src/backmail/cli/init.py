@@ -17,9 +17,10 @@ def command(folder: Path) -> None:
 
     DIR may exist, with files of yours in it: they are not touched. A folder with a config.yaml is a project already.
     """
-    from backmail.config import sample_campaigns, start_project
+    from backmail.config import sample_campaigns
+    from backmail.desk.begin import begin
 
-    written = start_project(folder)
+    written = begin(folder)
     screen.say(f"A project begins in {folder}:")
     for name in written:
         screen.say(f"  {name}")
@@ -27,7 +28,7 @@ def command(folder: Path) -> None:
     sample = shlex.quote(sample_campaigns()[0].name)
     for line in (
         f"cd {shlex.quote(str(folder))}",
+        f"{screen.program()} preview {sample}",
         f"{screen.program()} check",
-        f"{screen.program()} render {sample} --out build/mails",
     ):
         screen.say(line)

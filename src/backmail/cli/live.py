@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("live")
-@click.argument("campaign")
+@click.argument("campaign", shell_complete=names.campaigns)
 @click.option(
     "--expect", metavar="N", type=click.IntRange(min=0), help="How many people walk through it; else it is asked."
 )

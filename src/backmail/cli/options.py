@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from backmail.cli import names
+
 if TYPE_CHECKING:
     from backmail.config import Project
 
@@ -25,7 +27,11 @@ def project_option(verb: Verb) -> Verb:
 def person_option(verb: Verb) -> Verb:
     """Give a verb `--as PERSON` and with it the argument `person: str | None`, the stem of a file in people/."""
     return click.option(
-        "--as", "person", metavar="PERSON", help="Whose mails: a file of people/ without .yaml. [default: the first]"
+        "--as",
+        "person",
+        metavar="PERSON",
+        shell_complete=names.people,
+        help="Whose mails: a file of people/ without .yaml. [default: the first]",
     )(verb)
 
 
@@ -36,7 +42,9 @@ def catalog_option(verb: Verb) -> Verb:
     )(verb)
 
 
-def _find(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Project:
+def _find(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Project | Path | None:
+    if ctx.resilient_parsing:  # a shell completes: nothing is read, and `names` looks for itself
+        return value
     from backmail.config import find_project  # pydantic and yaml: --help does not wait for them
 
     return find_project(Path(), value or ctx.find_object(Path))

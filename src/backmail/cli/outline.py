@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("outline")
-@click.argument("name", metavar="ARTICLE|CAMPAIGN")
+@click.argument("name", metavar="ARTICLE|CAMPAIGN", shell_complete=names.articles_and_campaigns)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.option("--set", "kinds", metavar="'FIRST WORDS'=KIND", multiple=True, help="What a block is. Repeatable.")
 @click.option("--merge", "merges", nargs=2, multiple=True, metavar="A B", help="Join two neighbours, by first words.")
@@ -96,7 +95,7 @@ def _corrected(
     from backmail.desk import new, outline, workshop
 
     made = outline.overrides(corrections, understood.article)
-    corrected = replace(understood.outline, overrides=(*understood.outline.overrides, *made))
+    corrected = outline.corrected(understood.outline, made, understood.article)
     if campaign is None:
         return workshop.understand(understood.article.source, corrected, understood.catalog)
     written = new.rewrite(campaign, project, corrected)

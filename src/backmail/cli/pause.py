@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 from backmail.errors import Fault, UsageError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("pause")
-@click.argument("campaign", required=False)
+@click.argument("campaign", required=False, shell_complete=names.campaigns)
 @click.option("--until", metavar="DATE", help="The day on which it ends by itself: 2027-04-01. [default: never]")
 @click.option("--hold", is_flag=True, help="Move every mail by the time of the pause, so that the series stands still.")
 @click.option("--because", metavar="TEXT", default="", help="Why, for those who ask later.")

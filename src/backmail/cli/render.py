@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import person_option, project_option
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("render")
-@click.argument("campaign")
+@click.argument("campaign", shell_complete=names.campaigns)
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
 @person_option
 @click.option("--all-people", is_flag=True, help="For every person of people/, a folder each.")

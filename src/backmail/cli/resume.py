@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("resume")
-@click.argument("campaign", required=False)
+@click.argument("campaign", required=False, shell_complete=names.campaigns)
 @click.option("--hold", is_flag=True, help="Move every mail by the time of the pause, also if `pause` did not say so.")
 @project_option
 def command(campaign: str | None, hold: bool, project: Project) -> None:

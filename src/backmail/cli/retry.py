@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("retry")
-@click.argument("campaign", required=False)
+@click.argument("campaign", required=False, shell_complete=names.campaigns)
 @project_option
 def command(campaign: str | None, project: Project) -> None:
     """Put back the mails of CAMPAIGN, or of all, that wait for a fault to be mended.

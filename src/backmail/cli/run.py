@@ -49,7 +49,7 @@ def _lasting(backmail: Backmail, held: Held | None, port: int) -> int:
     from backmail.app.reach import own_nonce
     from backmail.cli.serving import listening, serving
     from backmail.engines import until_told
-    from backmail.web import site
+    from backmail.web.site import site
 
     nonce = own_nonce(backmail)
     with listening(port) as listener, serving(site(backmail, nonce), listener) as pages:

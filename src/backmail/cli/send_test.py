@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import person_option, project_option
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ _REFUSED = 4  # the exit code for transports and credentials
 
 
 @click.command("send-test")
-@click.argument("campaign")
-@click.argument("step")
+@click.argument("campaign", shell_complete=names.campaigns)
+@click.argument("step", shell_complete=names.steps)
 @click.option("--to", "to", required=True, metavar="ADDRESS", help="One of test_recipients in config.yaml.")
 @person_option
 @project_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 from backmail.errors import UsageError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("settle")
-@click.argument("campaign", required=False)
+@click.argument("campaign", required=False, shell_complete=names.campaigns)
 @click.option("--all", "all_of_them", is_flag=True, help="Of all campaigns.")
 @click.option("--drop", "how", flag_value="drop", help="Send none of them again: nobody gets a mail twice.")
 @click.option("--resend", "how", flag_value="resend", help="Send all of them again: nobody misses one.")

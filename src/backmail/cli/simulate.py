@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _START = "2027-01-04"
 
 
 @click.command("simulate")
-@click.argument("campaign")
+@click.argument("campaign", shell_complete=names.campaigns)
 @click.option(
     "--people",
     "count",

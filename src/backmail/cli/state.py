@@ -113,6 +113,6 @@ def _listed(campaigns: dict[str, int]) -> str:
 
 
 def _next(project: Project, campaigns: list[str]) -> str:
-    if campaigns:
-        return f"check {shlex.quote(campaigns[0])}" if len(campaigns) == 1 else "check"
+    if campaigns:  # of which none was applied: before that, somebody looks
+        return f"preview {shlex.quote(campaigns[0])}" if len(campaigns) == 1 else "preview"
     return "new ARTICLE" if project.found else "init my-mails"

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from backmail.clock import parse_wait
 from backmail.model.campaign import Brand
 from backmail.yamlfile.fields import EmailAddress, Line, SiteAddress, WebAddress, ZoneName
+from backmail.yamlfile.shapes import ONE_LINE, SOME_LINE, either, shape, text
 
 _BRAND = Brand()
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_.])?")
@@ -68,11 +69,22 @@ def _wait(least: str, text: str) -> str:
     return text
 
 
-Wait = Annotated[str, AfterValidator(partial(_wait, "1s"))]
+_WAIT = text(r"^\s*[0-9]{1,4}(\.[0-9]{1,3})?[smh]\s*$", "a time to wait: 20s, 0.5s, 3m or 1h", examples=["30s", "10m"])
+_HOST_NAME = text(
+    r"^\s*[^\s/@:]*\s*$|:.*:", "a host's name without a port", examples=["smtp.example.org"], numbers=True
+)
+_DSN = text(r"^\s*(sqlite|postgres(ql)?)(\+[a-z0-9]+)?://", "the address of a database: sqlite:///path")
+_RRGGBB = text("^#[0-9a-fA-F]{6}$", 'a colour in quotes: "#1f5f4a"', examples=["#1f5f4a"])
+_FONTS = text("^[^\"';:{}<>()]*$", "names of fonts: Georgia, Times New Roman, serif", numbers=True)
+
+Wait = Annotated[str, AfterValidator(partial(_wait, "1s")), shape(_WAIT)]
+Host = Annotated[Line, AfterValidator(_host), shape(_HOST_NAME)]
+Colour = Annotated[str, AfterValidator(_colour), shape(_RRGGBB)]
+Lines = Annotated[list[Line], BeforeValidator(_lines), shape(either({"type": "array", "items": ONE_LINE}, text()))]
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class SiteSettings(_Settings):
@@ -93,10 +105,8 @@ class BrandSettings(_Settings):
     logo_width: int = Field(
         default=_BRAND.logo_width, ge=16, le=600, description="How wide the logo is shown, in pixels."
     )
-    accent: Annotated[str, AfterValidator(_colour)] = Field(
-        default=_BRAND.accent, description="The colour of buttons and links, as #rrggbb."
-    )
-    fonts: Annotated[Line, AfterValidator(_fonts)] = Field(
+    accent: Colour = Field(default=_BRAND.accent, description="The colour of buttons and links, as #rrggbb.")
+    fonts: Annotated[Line, AfterValidator(_fonts), shape(_FONTS)] = Field(
         default=_BRAND.fonts,
         description="Fonts, the one you like best first; readers' machines take the first they have.",
     )
@@ -111,7 +121,7 @@ class SenderSettings(_Settings):
     name: Line = Field(default="", description="Who you are: the sender's name in the inbox, and in the footer.")
     email: EmailAddress = Field(default="", description="The address your mails come from.")
     reply_to: EmailAddress = Field(default="", description="Where answers go, if not to the address above.")
-    address: Annotated[list[Line], BeforeValidator(_lines)] = Field(
+    address: Lines = Field(
         default=[], description="Your postal address, a line for each entry. The law asks for it in every mail."
     )
     phone: Line = Field(default="", description="Your phone number, for the footer.")
@@ -136,10 +146,10 @@ class TransportSettings(_Settings):
     kind: Literal["folder", "smtp"] = Field(
         default="folder", description="folder: mails become files and reach nobody. smtp: they go to a relay."
     )
-    folder: Annotated[Line, AfterValidator(_folder)] = Field(
+    folder: Annotated[Line, AfterValidator(_folder), shape(SOME_LINE)] = Field(
         default="outbox", description="For kind folder: where the files go, as seen from this file."
     )
-    host: Annotated[Line, AfterValidator(_host)] = Field(
+    host: Host = Field(
         default="", description="For kind smtp, as all below: the relay's name, which its certificate must be for."
     )
     port: int | None = Field(
@@ -155,9 +165,7 @@ class TransportSettings(_Settings):
     username: Line = Field(
         default="", description="Your name at the relay. The password is BACKMAIL_SMTP_PASSWORD in .env."
     )
-    hello: Annotated[Line, AfterValidator(_host)] = Field(
-        default="", description="How this machine names itself; nothing: by its address."
-    )
+    hello: Host = Field(default="", description="How this machine names itself; nothing: by its address.")
     connections: int = Field(default=4, ge=1, le=50, description="How many connections stand side by side.")
     mails: int = Field(default=100, ge=1, le=10_000, description="How many mails go over one connection.")
     time_outs: TimeOutSettings = Field(default=TimeOutSettings(), description="How long to wait for the relay.")
@@ -174,10 +182,10 @@ class TransportSettings(_Settings):
 class EngineSettings(_Settings):
     """`engine`."""
 
-    lease: Annotated[str, AfterValidator(partial(_wait, "2s"))] = Field(
+    lease: Annotated[str, AfterValidator(partial(_wait, "2s")), shape(_WAIT)] = Field(
         default="20s", description="How long a worker holds the mails it took, unless it says that it is alive."
     )
-    sweep: Annotated[str, AfterValidator(partial(_wait, "0.5s"))] = Field(
+    sweep: Annotated[str, AfterValidator(partial(_wait, "0.5s")), shape(_WAIT)] = Field(
         default="5s", description="How often the engine looks for mails whose worker died."
     )
     durable: bool = Field(
@@ -205,7 +213,7 @@ class ConfigFile(_Settings):
     test_recipients: list[EmailAddress] = Field(
         default=[], description="Who may get test mails: your own addresses, and nobody else's."
     )
-    database: Annotated[Line, AfterValidator(_database)] = Field(
+    database: Annotated[Line, AfterValidator(_database), shape(_DSN)] = Field(
         default="sqlite:///.backmail/backmail.db",
         description="Where people and deliveries stand. An address with a password goes into .env: BACKMAIL_DATABASE.",
     )

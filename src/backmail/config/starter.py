@@ -7,13 +7,14 @@ import contextlib
 import os
 import secrets
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from backmail.config import environment
 from backmail.config.project import FILE
 from backmail.errors import Fault, InputError, Place
 from backmail.shipped import shipped
+from backmail.yamlfile import SCHEMAS, modeline
 
 SECRETS = (environment.KEY, environment.PEPPER)
 _ENV_HEAD = """\
@@ -22,11 +23,16 @@ _ENV_HEAD = """\
 """
 
 
-def start_project(folder: Path) -> list[str]:
+def start_project(folder: Path, schemas: Mapping[str, str] | None = None) -> list[str]:
     """Write a new project into `folder`: settings, secrets, sample people and the sample campaigns.
 
     What exists is not touched; a folder of it (people/, one campaign) is then left out whole. config.yaml comes last,
     so that what a killed run left behind does not look like a project.
+
+    Args:
+        folder: where to; made if it is not there.
+        schemas: the texts of the JSON Schemas by what they are of (see `desk.schemas`). They are written too, and each
+            YAML file names its own in its first line, for editors.
 
     Returns:
         The names in the order written, folders with a slash.
@@ -45,7 +51,7 @@ def start_project(folder: Path) -> list[str]:
     made: list[Path] = []
     written = []
     try:
-        for name, files in _parts():
+        for name, files in _parts(schemas or {}):
             if not os.path.lexists(folder / name):
                 for path, data, mode in files:
                     _write(folder / path, data, mode, made)
@@ -72,23 +78,34 @@ def sample_campaigns() -> list[Path]:
 File = tuple[str, bytes, int]
 
 
-def _parts() -> Iterator[tuple[str, list[File]]]:
+def _parts(schemas: Mapping[str, str]) -> Iterator[tuple[str, list[File]]]:
     """Yield the parts of a project: a name, and its files with their path in the project, content and mode."""
     own = shipped("templates") / "project"
     yield environment.FILE, [(environment.FILE, _env(), 0o600)]
     yield ".gitignore", [(".gitignore", (own / "gitignore").read_bytes(), 0o644)]
-    yield "catalog.yaml", [("catalog.yaml", (own / "catalog.yaml").read_bytes(), 0o644)]
-    yield "people/", list(_copied(own / "people", "people"))
+    if schemas:
+        texts = {f"{SCHEMAS}/{kind}.json": text.encode("utf-8") for kind, text in schemas.items()}
+        yield f"{SCHEMAS}/", [(path, text, 0o644) for path, text in texts.items()]
+    yield "catalog.yaml", [_file(own / "catalog.yaml", "catalog.yaml", schemas)]
+    yield "people/", list(_copied(own / "people", "people", schemas))
     for campaign in sample_campaigns():
         name = f"campaigns/{campaign.name}"
-        yield f"{name}/", list(_copied(campaign, name))
-    yield FILE, [(FILE, (own / FILE).read_bytes(), 0o644)]
+        yield f"{name}/", list(_copied(campaign, name, schemas))
+    yield FILE, [_file(own / FILE, FILE, schemas)]
 
 
-def _copied(folder: Path, name: str) -> Iterator[File]:
+def _copied(folder: Path, name: str, schemas: Mapping[str, str]) -> Iterator[File]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            yield f"{name}/{path.relative_to(folder).as_posix()}", path.read_bytes(), 0o644
+            yield _file(path, f"{name}/{path.relative_to(folder).as_posix()}", schemas)
+
+
+def _file(path: Path, name: str, schemas: Mapping[str, str]) -> File:
+    """Return a file of ours as it stands in the project under `name`: a YAML file begins with its schema's line."""
+    up = "../" * name.count("/")
+    kind = "person" if name.startswith("people/") else PurePosixPath(name).stem
+    line = modeline(kind, f"{up}{SCHEMAS}") if path.suffix == ".yaml" and kind in schemas else ""
+    return name, line.encode("utf-8") + path.read_bytes(), 0o644
 
 
 def _env() -> bytes:

@@ -12,7 +12,7 @@ from backmail.config import Project
 from backmail.desk import workshop
 from backmail.desk.render import Renderer, people_of
 from backmail.errors import BackmailError, CampaignError, Fault, Place, PlanRefused, SafetyStop, TemplateError
-from backmail.model.campaign import Campaign, Finding, Severity
+from backmail.model.campaign import Campaign, Finding, Severity, Step
 from backmail.model.people import Subscriber
 from backmail.rendering.lint import distinct, judge
 
@@ -20,7 +20,7 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 # Whom the people of people/ may leave out: nothing known but the address, and every field as long as it may get.
 _BARE = Subscriber("a@example.org", name="nobody-known")
-_LONG = Subscriber(
+LONG = Subscriber(
     f"{'l' * 64}@{'d' * 60}.example.org", "F" * 60, "L" * 60, timezone="America/Argentina/ComodRivadavia", name="long"
 )
 
@@ -36,14 +36,21 @@ def check(campaign: Campaign, project: Project) -> list[Finding]:
         *against_the_article(campaign, project),
         *mails(campaign, project),
     ]
-    return sorted(distinct(replace(finding, campaign=campaign.slug) for finding in found), key=_key)
+    return in_order(campaign.slug, found)
+
+
+def in_order(slug: str, found: Iterable[Finding]) -> list[Finding]:
+    """Return what was found about a campaign, each cause once, errors first, then by file and line."""
+    return sorted(distinct(replace(finding, campaign=slug) for finding in found), key=_key)
 
 
 def against_the_article(campaign: Campaign, project: Project) -> list[Finding]:
     """Return what differs between the folder and its article, understood anew: coverage.json is not believed."""
-    if not campaign.article:
-        return []
-    understood = workshop.article_of(campaign, project)
+    return differences(campaign, workshop.article_of(campaign, project)) if campaign.article else []
+
+
+def differences(campaign: Campaign, understood: workshop.Understood) -> list[Finding]:
+    """Return what differs between the folder and its article as it was understood."""
     try:
         plan = understood.plan(campaign.source_url)
     except (PlanRefused, SafetyStop) as refused:
@@ -66,10 +73,31 @@ def _stale(understood: workshop.Understood, folder: Path) -> Iterator[Finding]:
 
 def mails(campaign: Campaign, project: Project) -> list[Finding]:
     """Return what is wrong with the finished mails, as each sample person and the barest and longest one get them."""
-    renderer = Renderer(_on_the_web(project), campaign)
-    people = (*people_of(project), _BARE, _LONG)
-    found = distinct(finding for subscriber in people for finding in _of_person(renderer, subscriber))
-    return [*_insecure(project), *found]
+    renderer = Renderer(on_the_web(project), campaign)
+    people = readers(people_of(project))
+    return of_mails(project, (of_mail(renderer, step, each) for each in people for step in campaign.steps))
+
+
+def readers(people: Sequence[Subscriber]) -> tuple[Subscriber, ...]:
+    """Return for whom mails are judged: the sample people, the barest and the longest one."""
+    return (*people, _BARE, LONG)
+
+
+def of_mails(project: Project, judged: Iterable[Iterable[Finding]]) -> list[Finding]:
+    """Return what is wrong with all mails, from what `of_mail` says of each: the steps of one reader, then the next."""
+    return [*_insecure(project), *distinct(finding for found in judged for finding in found)]
+
+
+def of_mail(renderer: Renderer, step: Step, subscriber: Subscriber) -> list[Finding]:
+    """Return what is wrong with a step as one person gets it; `renderer` stands `on_the_web`."""
+    try:
+        message = renderer.message(step, subscriber)
+    except TemplateError as error:
+        return [
+            Finding("template", Severity.ERROR, fault.message, step=step.id, place=fault.place, hint=fault.hint)
+            for fault in error.faults
+        ]
+    return judge(message, step, renderer.campaign.folder, company=renderer.project.config.company)
 
 
 def _insecure(project: Project) -> Iterator[Finding]:
@@ -86,24 +114,11 @@ def _insecure(project: Project) -> Iterator[Finding]:
         )
 
 
-def _on_the_web(project: Project) -> Project:
+def on_the_web(project: Project) -> Project:
     """Return the project with links as readers get them; `_insecure` speaks of those of a rehearsal."""
     if not project.config.site.public_url.startswith("http:"):
         return project
     return replace(project, config=replace(project.config, site=replace(project.config.site, public_url="")))
-
-
-def _of_person(renderer: Renderer, subscriber: Subscriber) -> Iterator[Finding]:
-    for step in renderer.campaign.steps:
-        try:
-            message = renderer.message(step, subscriber)
-        except TemplateError as error:
-            for fault in error.faults:
-                yield Finding(
-                    "template", Severity.ERROR, fault.message, step=step.id, place=fault.place, hint=fault.hint
-                )
-            continue
-        yield from judge(message, step, renderer.campaign.folder, company=renderer.project.config.company)
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

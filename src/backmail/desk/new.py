@@ -11,7 +11,7 @@ from backmail import campaign as campaigns
 from backmail.campaign import Outline, Settings
 from backmail.campaign.files import safety_file
 from backmail.config import Project
-from backmail.desk import workshop
+from backmail.desk import schemas, workshop
 from backmail.errors import CampaignError, Fault, Place, SafetyStop
 from backmail.model.article import Article, Plan, Source
 from backmail.model.campaign import Campaign
@@ -94,8 +94,9 @@ def write(understood: workshop.Understood, project: Project, wishes: Wishes, pat
         outline=understood.outline,
         source_url=wishes.source_url,
         added_safety=_added_safety(wishes),
+        schemas=schemas.folder_from(folder, project.root),
     )
-    return _written(understood, plan, settings, folder, project.catalog)
+    return _put(*_made(understood, plan, settings, folder, project), project.catalog)
 
 
 def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
@@ -114,7 +115,21 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
             "make a new campaign from the article beside it, or undo the edits",
         )
         raise CampaignError(fault)
-    understood = workshop.article_of(campaign, project, outline)
+    return _put(*_anew(workshop.article_of(campaign, project, outline), campaign, project), project.catalog)
+
+
+def anew(understood: workshop.Understood, campaign: Campaign, project: Project) -> Made:
+    """Return what `rewrite` would make of a campaign's article, understood under an outline; nothing is written.
+
+    Raises:
+        ArticleError, CampaignError: a file cannot be used.
+        PlanRefused, SafetyStop: the outline does not work.
+    """
+    return _anew(understood, campaign, project)[0]
+
+
+def _anew(understood: workshop.Understood, campaign: Campaign, project: Project) -> tuple[Made, str]:
+    outline = understood.outline
     settings = Settings(
         id=campaign.id,
         sentences=articles.sentences,
@@ -124,24 +139,39 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
         outline=outline,
         source_url=campaign.source_url,
         added_safety=workshop.added_safety(campaign, outline),
+        schemas=schemas.folder_from(campaign.folder, project.root),
     )
-    return _written(understood, understood.plan(campaign.source_url), settings, campaign.folder, project.catalog)
+    return _made(understood, understood.plan(campaign.source_url), settings, campaign.folder, project)
 
 
-def _written(understood: workshop.Understood, plan: Plan, settings: Settings, folder: Path, catalog_file: Path) -> Made:
-    """Write the folder, and the project's catalogue with the article's products, as the catalogue given knows them."""
+def _made(
+    understood: workshop.Understood, plan: Plan, settings: Settings, folder: Path, project: Project
+) -> tuple[Made, str]:
+    """Return a folder's files, and catalog.yaml's text with the article's products, as the given one knows them."""
     article = understood.article
-    known = catalog_file.read_text(encoding="utf-8") if catalog_file.exists() else ""
+    known = _known(project.catalog)
     named = campaigns.products_of(article)
     products = [campaigns.find(understood.catalog, product.name) or product for product in named]
     completed, catalog = campaigns.complete(known, products)
     files = campaigns.files(article, plan, replace(settings, catalog=catalog))
-    campaigns.write(files, folder)
-    if completed != known:
-        _replace(catalog_file, completed)
     before = {product.sku for product in understood.catalog.products}
     added = tuple(product.name for product in catalog.products if product.sku not in before)
-    return Made(folder, article, plan, files, added)
+    return Made(folder, article, plan, files, added), completed
+
+
+def _put(made: Made, completed: str, catalog_file: Path) -> Made:
+    """Write a folder, and the project's catalogue."""
+    campaigns.write(made.files, made.folder)
+    if completed != _known(catalog_file):
+        _replace(catalog_file, completed)
+    return made
+
+
+def _known(catalog_file: Path) -> str:
+    """Return the text of catalog.yaml, or how one would begin."""
+    if catalog_file.exists():
+        return catalog_file.read_text(encoding="utf-8")
+    return schemas.line("catalog", catalog_file.parent, catalog_file.parent)
 
 
 def _added_safety(wishes: Wishes) -> Source | None:

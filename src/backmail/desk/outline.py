@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from backmail.campaign.outline import first_words
 from backmail.config import Project
 from backmail.desk import workshop
 from backmail.errors import ArticleError, Fault, Place, UnknownName, did_you_mean
+from backmail.markup import fold
 from backmail.model.article import Article, Block, Caution, Kind, Override
 from backmail.model.campaign import Campaign
 
@@ -86,6 +88,42 @@ def overrides(corrections: Corrections, article: Article) -> tuple[Override, ...
     if faults:
         raise ArticleError(faults)
     return tuple(made)
+
+
+def corrected(outline: Outline, made: Iterable[Override], article: Article) -> Outline:
+    """Return an outline with corrections; one of a block's kind, week or absence takes the place of its former one.
+
+    Args:
+        outline: what was decided so far.
+        made: the corrections.
+        article: as it is understood under `outline`.
+    """
+    kept = list(outline.overrides)
+    for override in made:
+        blocks = named(override, article)
+        kept = [each for each in kept if what(each) != what(override) or not _alone(each, override, blocks, article)]
+        kept.append(override)
+    return replace(outline, overrides=tuple(kept))
+
+
+def what(override: Override) -> str:
+    """Return what an override decides: the name of its setting in outline.yaml."""
+    settings = {"kind": override.kind, "merge_with": override.merge_with, "split_at": override.split_at}
+    settings |= {"week": override.week}
+    return next((name for name, value in settings.items() if value is not None), "drop")
+
+
+def named(override: Override, article: Article) -> list[Block]:
+    """Return the block that an override is about, or none: the first with its words as heading, else as beginning."""
+    wanted = fold(override.block).casefold()
+    headed = [block for block in article.blocks if fold(block.heading).casefold() == wanted and not block.file]
+    begun = [block for block in article.blocks if begins(block, override.block) and not block.file]
+    return [*headed, *begun][:1]
+
+
+def _alone(former: Override, override: Override, blocks: list[Block], article: Article) -> bool:
+    """Whether two overrides decide the same of one block; merges and splits stand beside one another."""
+    return what(override) in ("kind", "week", "drop") and named(former, article) == blocks != []
 
 
 def _unknown(words: str, article: Article) -> list[Fault]:

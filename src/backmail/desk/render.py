@@ -24,10 +24,11 @@ DATE = dt.datetime(2027, 1, 5, 8, 0, tzinfo=dt.UTC)
 
 @dataclass(frozen=True)
 class Renderer:
-    """A campaign with its theme, ready to be rendered for anybody."""
+    """A campaign with its theme (loaded when it is needed, where it is not given), ready to be rendered for anybody."""
 
     project: Project
     campaign: Campaign
+    theme: rendering.Theme | None = None
 
     @cached_property
     def links(self) -> Links:
@@ -38,7 +39,7 @@ class Renderer:
     def setting(self) -> rendering.Setting:
         """The campaign with its looks."""
         config = self.project.config
-        theme = rendering.load_theme(self.campaign.theme, [self.project.templates])
+        theme = self.theme or rendering.load_theme(self.campaign.theme, [self.project.templates])
         return rendering.Setting(self.campaign, theme, config.brand, config.company)
 
     @cached_property
@@ -63,8 +64,12 @@ def people_of(project: Project) -> tuple[Subscriber, ...]:
     Raises:
         CampaignError: a file of people/ cannot be used.
     """
-    people = campaigns.read_people(project.people)
-    return people or campaigns.read_people(shipped("templates") / "project" / "people")
+    return campaigns.read_people(project.people) or shipped_people()
+
+
+def shipped_people() -> tuple[Subscriber, ...]:
+    """Return the sample people that ship with backmail."""
+    return campaigns.read_people(shipped("templates") / "project" / "people")
 
 
 def person_of(project: Project, name: str | None) -> Subscriber:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -134,10 +135,14 @@ def _sqlite(url: sa.URL, patience: float) -> sa.Engine:
     made = sa.create_engine(url, connect_args=arguments, **pool)
 
     @event.listens_for(made, "do_connect")
-    def make_folder(*_: object) -> None:
+    def make_place(*_: object) -> None:
+        # People's addresses stand in it: it is its owner's alone, in a folder that was there before too. SQLite gives
+        # its log the same rights.
         if not in_memory and "uri" not in url.query:
+            file = Path(str(url.database))
             with suppress(OSError):  # SQLite, which comes next, says that it cannot be opened
-                Path(str(url.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # for people's addresses
+                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(made, "connect")
     def prepare(raw: sqlite3.Connection, _: object) -> None:

@@ -1,5 +1,4 @@
-"""The pages that readers see, and what their presses do; served by whoever runs the engine."""
+"""Pages: those that mails link to, served by whoever runs the engine, and the studio, served on this machine alone.
 
-from backmail.web.site import site
-
-__all__ = ["site"]
+The two share no import: who looks at drafts does not wait for the database's libraries.
+"""

@@ -2,8 +2,25 @@
 
 from backmail.yamlfile.binding import bind
 from backmail.yamlfile.document import Data, Document
-from backmail.yamlfile.files import front_matter, load, read_text
+from backmail.yamlfile.editing import line_end, settings_of, with_value
+from backmail.yamlfile.files import front_matter, load, read_text, unified
+from backmail.yamlfile.modelines import SCHEMAS, modeline
 from backmail.yamlfile.reading import parse
 from backmail.yamlfile.writing import dump
 
-__all__ = ["Data", "Document", "bind", "dump", "front_matter", "load", "parse", "read_text"]
+__all__ = [
+    "SCHEMAS",
+    "Data",
+    "Document",
+    "bind",
+    "dump",
+    "front_matter",
+    "line_end",
+    "load",
+    "modeline",
+    "parse",
+    "read_text",
+    "settings_of",
+    "unified",
+    "with_value",
+]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator
 
 from backmail import clock
+from backmail.yamlfile.shapes import ONE_LINE, either, shape, text
 
 _MAX_LINE = 998  # RFC 5322, 2.1.1: no line of a header may be longer
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -104,8 +105,24 @@ def language_tag(text: str) -> str:
     return text
 
 
-Line = Annotated[str, AfterValidator(one_line)]
-EmailAddress = Annotated[str, AfterValidator(one_line), AfterValidator(email_address)]
-SiteAddress = Annotated[str, AfterValidator(one_line), AfterValidator(site_address)]
-WebAddress = Annotated[str, AfterValidator(one_line), AfterValidator(web_address)]
-ZoneName = Annotated[str, AfterValidator(zone_name)]
+class _Zones:
+    """The shape of a zone's name: one of those that come with backmail, and so the same on every machine."""
+
+    def __get_pydantic_json_schema__(self, core: object, handler: object) -> dict[str, Any]:
+        wanted = "a time zone: Europe/Copenhagen"
+        names = {"type": "string", "enum": sorted(clock.packaged_zones()), "errorMessage": wanted}
+        return either(names, examples=["Europe/Copenhagen", "America/New_York", "UTC"])
+
+
+_EMAIL = r"[^\s@]+@[^\s@]+\.[^\s@]+"
+_NO_EMAIL = "an email address: anna@example.org, without a name"
+SOME_EMAIL = text(rf"^\s*{_EMAIL}\s*$", _NO_EMAIL, examples=["anna@example.org"])
+_MAYBE_EMAIL = text(rf"^\s*({_EMAIL})?\s*$", _NO_EMAIL, examples=["anna@example.org"])
+_SITE = text(r"^\s*([Hh][Tt][Tt][Pp][Ss]?://[^ ]+)?\s*$", "a web address: https://example.org")
+LANGUAGE = text(f"^{_LANGUAGE.pattern}$", "a language tag: en, da, de or pt-BR", examples=["en", "da", "pt-BR"])
+
+Line = Annotated[str, AfterValidator(one_line), shape(ONE_LINE)]
+EmailAddress = Annotated[str, AfterValidator(one_line), AfterValidator(email_address), shape(_MAYBE_EMAIL)]
+SiteAddress = Annotated[str, AfterValidator(one_line), AfterValidator(site_address), shape(_SITE)]
+WebAddress = Annotated[str, AfterValidator(one_line), AfterValidator(web_address), shape(_SITE)]
+ZoneName = Annotated[str, AfterValidator(zone_name), _Zones()]

@@ -40,7 +40,12 @@ def read_text(path: Path) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(_not_utf8(path, data, error)) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return unified(text)
+
+
+def unified(text: str) -> str:
+    """Return a text without byte-order mark, its line ends as \\n."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def front_matter(text: str, file: str) -> tuple[Document | None, str, int]:

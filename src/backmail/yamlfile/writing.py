@@ -20,6 +20,7 @@ _ESCAPED = re.compile(rf"""["\\\n]|{_UNSEEN.pattern}""")
 # What may stand unquoted: no sign with a meaning in front, no ": " or " #" within, no white space around.
 _PLAIN_START = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=]|[-:][^\s\-]")
 _NOT_PLAIN = re.compile(r":(\s|\Z)|\s#|\A\.\.\.|\s\Z|[\n\t]")
+_IN_BRACKETS = re.compile(r"[,\[\]{}?:#]")  # signs that mean something there, or to some readers
 # YAML 1.1 (yaml.org/type: bool, int), where PyYAML's resolver knows less: y is true there, and some take 09:00 for 540.
 _YAML_1_1 = re.compile(r"[yYnN]|[0-9]+(:[0-9]+)+")
 _RESOLVER_1_1 = yaml.resolver.Resolver()
@@ -36,6 +37,19 @@ def dump(data: Writable) -> str:
         ValueError: for text with half a character (a surrogate), or a key longer than 1000 characters.
     """
     return "".join(f"{line}\n" for line in _lines(data))
+
+
+def on_one_line(value: bool | int | float | str | None, *, within_brackets: bool = False) -> str:
+    """Return a value as it stands behind a key, on one line; `within_brackets`: inside of [ ] or { }, as YAML reads it.
+
+    Raises:
+        TypeError: for a value of another type.
+        ValueError: for text with half a character (a surrogate).
+    """
+    written = _scalar(value)
+    if within_brackets and isinstance(value, str) and not written.startswith('"') and _IN_BRACKETS.search(written):
+        return f'"{_ESCAPED.sub(_escape, value)}"'
+    return written
 
 
 def _lines(data: Writable) -> Iterator[str]:

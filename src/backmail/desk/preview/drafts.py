@@ -2,78 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
+from typing import TypeAlias
 
-from backmail.config import Project
-from backmail.desk.preview.findings import Findings
-from backmail.desk.preview.mail import Mail
-from backmail.errors import Fault
-from backmail.model.campaign import Campaign, Step
+from backmail import campaign as campaigns
+from backmail.config import Project, read_config
+from backmail.desk import workshop
+from backmail.desk.preview.bench import Bench, Themes, benches
+from backmail.desk.preview.checking import Articles, Matter, findings
+from backmail.desk.preview.draft import Draft
+from backmail.desk.preview.folder import DraftStep, Folder, Reading
+from backmail.desk.preview.stamps import below, stamp
+from backmail.desk.render import people_of, shipped_people
+from backmail.errors import Fault, InputError, Place, UnknownName, did_you_mean
 from backmail.model.people import Subscriber
+from backmail.yamlfile import read_text
 
 __all__ = ["Draft", "DraftStep", "Drafts"]
 
+_CONFIG, _WHOLE = "config.yaml", "campaign.yaml"
+
+Faults: TypeAlias = tuple[Fault, ...]
+
 
 @dataclass(frozen=True, slots=True)
-class DraftStep:
-    """One step file of a draft.
+class _Around:
+    """What all drafts of a project have in common, as it was last good, and what is wrong with it now.
 
-    Attributes:
-        number: its place in the series, from 1.
-        file: its name in the campaign's folder.
-        step: the step as it stands, or as it was last good; None where it never was.
-        faults: why the file cannot be used as it stands now, () where it can.
+    `catalog` is the text of catalog.yaml by that name, None where there is none; it is empty where it cannot be read.
     """
 
-    number: int
-    file: str
-    step: Step | None
-    faults: tuple[Fault, ...] = ()
+    project: Project
+    people: tuple[Subscriber, ...]
+    themes: Themes
+    catalog: Mapping[str, str | None]
+    config_faults: Faults = ()
+    people_faults: Faults = ()
 
 
-class Draft:
-    """One campaign as its files stood at one moment. It is never changed: `Drafts` has a new one after each change.
+@dataclass(slots=True)
+class _Known:
+    """What outlives the drafts of one campaign."""
 
-    Attributes:
-        slug: the name of its folder.
-        folder: where it is.
-        version: grows by one with every change of it.
-        campaign: what was read, broken files as they were last good; None where campaign.yaml never was.
-        steps: all step files in their order, broken ones among them.
-        faults: what is wrong with files that are no step's: campaign.yaml, outline.yaml, catalog.yaml, config.yaml.
-    """
-
-    slug: str
-    folder: Path
-    version: int
-    campaign: Campaign | None
-    steps: tuple[DraftStep, ...]
-    faults: tuple[Fault, ...]
-
-    def step(self, name: str) -> DraftStep:
-        """Return a step by its id, or, where it has none to be read, by the stem of its file.
-
-        Raises:
-            UnknownName: there is none, with the nearest that is.
-        """
-        raise NotImplementedError
-
-    def mail(self, name: str, subscriber: Subscriber) -> Mail:
-        """Return a step as one person gets it; where it cannot be rendered now, as it was rendered last, with faults.
-
-        Composed once and kept; a change of another step's body does not compose it anew.
-
-        Raises:
-            UnknownName: there is no such step.
-            InputError: it cannot be rendered, and never could be: all faults.
-        """
-        raise NotImplementedError
-
-    @property
-    def findings(self) -> Findings | None:
-        """What `check` finds, and how heavy the mails get; None while it is being worked out."""
-        raise NotImplementedError
+    folder: Folder
+    reading: Reading | None = None
+    good: dict[str, Bench] = field(default_factory=dict)
+    articles: Articles = field(default_factory=Articles)
+    version: int = 0
 
 
 class Drafts:
@@ -89,22 +67,31 @@ class Drafts:
         Raises:
             UnknownName: there is no campaign `only`.
         """
-        raise NotImplementedError
+        self._only = workshop.folder_of(only, project) if only else None
+        if self._only and not (self._only / _WHOLE).is_file():
+            campaigns.read(self._only, project=project)  # which tells what there is
+        self._lock, self._checks = Lock(), Lock()
+        self._known: dict[str, _Known] = {}
+        self._drafts: dict[str, Draft] = {}
+        self._config = stamp(project.root / _CONFIG)
+        self._stamps: tuple[object, ...] = ()
+        self._around = _Around(project, (), Themes(project.templates), {})
+        self.refresh()
 
     @property
     def project(self) -> Project:
         """The project as it was last good."""
-        raise NotImplementedError
+        return self._around.project
 
     @property
     def people(self) -> tuple[Subscriber, ...]:
         """The sample people, as they were last good."""
-        raise NotImplementedError
+        return self._around.people
 
     @property
     def slugs(self) -> tuple[str, ...]:
         """The names of the campaigns, in order."""
-        raise NotImplementedError
+        return tuple(self._drafts)
 
     def draft(self, slug: str) -> Draft:
         """Return the draft of a campaign as it stands.
@@ -112,7 +99,11 @@ class Drafts:
         Raises:
             UnknownName: there is none, with the nearest that is.
         """
-        raise NotImplementedError
+        drafts = self._drafts
+        if slug in drafts:
+            return drafts[slug]
+        hint = did_you_mean(slug, drafts) or (f"there are {', '.join(drafts)}" if drafts else "")
+        raise UnknownName(Fault(f"there is no campaign {slug!r}", hint=hint))
 
     def person(self, name: str) -> Subscriber:
         """Return a sample person by the stem of her file; the first for "".
@@ -120,11 +111,23 @@ class Drafts:
         Raises:
             UnknownName: there is none, with the nearest that is.
         """
-        raise NotImplementedError
+        people = self.people
+        return campaigns.person(people, name) if name else people[0]
 
     def refresh(self) -> tuple[str, ...]:
-        """Read anew what was changed on disk; return the slugs of the drafts that are others now."""
-        raise NotImplementedError
+        """Read anew what was changed on disk; return the slugs of the drafts that are others now.
+
+        A draft whose folder has gone is one of them.
+        """
+        with self._lock:
+            before, self._around = self._around, self._looked_around()
+            slugs = self._folders()
+            for slug in slugs:
+                self._read(slug, before)
+            twins = self._twins(slugs)
+            old, new = self._drafts, {slug: self._draft(slug, twins.get(slug, ())) for slug in slugs}
+            self._drafts = new
+            return tuple(slug for slug in {**old, **new} if old.get(slug) is not new.get(slug))
 
     def check(self, slug: str) -> bool:
         """Work out the findings of a draft as it stands, if they are not known; whether they are new.
@@ -134,4 +137,92 @@ class Drafts:
         Raises:
             UnknownName: there is no such campaign.
         """
-        raise NotImplementedError
+        with self._checks:
+            draft = self.draft(slug)
+            if draft.findings is not None:
+                return False
+            found = findings(draft.matter, self._known[slug].articles, lambda: self._drafts.get(slug) is draft)
+            if found is not None:
+                draft.found(found)
+            return found is not None
+
+    def _looked_around(self) -> _Around:
+        """Return what all drafts have in common as it stands now; what is broken, as it was last good."""
+        around = self._around
+        project, themes = around.project, around.themes.now()
+        config = stamp(project.root / _CONFIG)
+        stamps = (config, below(project.people), stamp(project.catalog))
+        if stamps == self._stamps and themes is around.themes:
+            return around
+        faults = around.config_faults
+        if config != self._config:
+            project, faults = _configured(project)
+        self._stamps, self._config = stamps, config
+        people, people_faults = _people(project, around.people)
+        return _Around(project, people, themes, _catalog(project.catalog), faults, people_faults)
+
+    def _folders(self) -> list[str]:
+        """Return the slugs of all campaigns, those not known before made known."""
+        found = [self._only] if self._only else campaigns.campaign_folders(self.project.campaigns)
+        for folder in found:
+            self._known.setdefault(folder.resolve().name, _Known(Folder(folder)))
+        return sorted(slug for slug, known in self._known.items() if known.folder.there)
+
+    def _read(self, slug: str, before: _Around) -> None:
+        """Read a campaign's folder, if anything that counts was changed."""
+        known, around = self._known[slug], self._around
+        if known.folder.changed() or known.reading is None or before.catalog != around.catalog:
+            known.reading = known.folder.read(around.project, around.catalog)
+
+    def _twins(self, slugs: list[str]) -> Mapping[str, Faults]:
+        """Return the faults of campaigns that have the id of another."""
+        readings = [self._known[slug].reading for slug in slugs]
+        read = [each.campaign for each in readings if each is not None and each.campaign is not None]
+        return {campaign.slug: (fault,) for campaign, fault in campaigns.twins(read)}
+
+    def _draft(self, slug: str, twin: Faults) -> Draft:
+        """Return the draft of a campaign: the one that there is, unless anything of it was changed."""
+        known, around, old = self._known[slug], self._around, self._drafts.get(slug)
+        assert known.reading is not None  # noqa: S101  # _read read it
+        matter = Matter(
+            slug=slug,
+            reading=known.reading,
+            faults=(*around.config_faults, *around.people_faults, *twin),
+            project=around.project,
+            people=around.people,
+            benches=old.matter.benches if old else {},
+            beside=known.folder.beside,
+            themes=around.themes,
+        )
+        if old is not None and old.matter == matter:
+            return old
+        made = benches(around.project, known.reading.campaign, around.themes, matter.benches)
+        known.version += 1
+        return Draft(known.folder.path, known.version, replace(matter, benches=made), known.good)
+
+
+def _configured(project: Project) -> tuple[Project, Faults]:
+    """Return a project with what its config.yaml says now; as it was, with the faults, where that cannot be used."""
+    path = project.root / _CONFIG
+    if not path.exists():
+        return project, (Fault("there is no such file any more", Place(str(path))),) if project.found else ()
+    try:
+        return replace(project, config=read_config(path), found=True), ()
+    except InputError as error:
+        return project, error.faults
+
+
+def _people(project: Project, before: tuple[Subscriber, ...]) -> tuple[tuple[Subscriber, ...], Faults]:
+    """Return the sample people; those of before, or where there were none those that ship, while a file is broken."""
+    try:
+        return people_of(project), ()
+    except InputError as error:
+        return before or shipped_people(), error.faults
+
+
+def _catalog(path: Path) -> Mapping[str, str | None]:
+    """Return the text of the catalogue, if it can be read; the campaigns that need it tell why it cannot."""
+    try:
+        return {path.name: read_text(path) if path.exists() else None}
+    except InputError:
+        return {}

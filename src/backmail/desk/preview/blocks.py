@@ -1,0 +1,169 @@
+"""The blocks of an article as they were understood, the mails that they go to, and what was decided about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from backmail.campaign.outline import first_words
+from backmail.desk.outline import named, what
+from backmail.desk.preview.reasons import said
+from backmail.desk.summary import DOUBTFUL
+from backmail.desk.workshop import Understood
+from backmail.model.article import Article, Block, Kind, Override, Plan
+
+__all__ = ["Decision", "OutlineBlock", "OutlineMail", "blocks_of", "decisions", "mails_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided about a block: its first words, the setting (kind, week, ...), and a sentence about it.
+
+    `block` is the id of the block that it is about, "" where there is none any longer; `stale` says why.
+    """
+
+    words: str
+    what: str
+    sentence: str
+    block: str = ""
+    stale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineBlock:
+    """A block of the article, as it was understood.
+
+    Attributes:
+        id: its id.
+        kind: what it is for.
+        role: what it is within that, "" for nothing in particular.
+        heading: its heading, "" where it has none.
+        lines: where it stands in the article: "12" or "12-13".
+        words: the first words of it, by which it is corrected.
+        count: how many words it has.
+        text: its paragraphs, without the heading.
+        confidence: how sure that is, in percent.
+        doubtful: whether somebody should look.
+        reasons: why it was taken for this, in plain words.
+        runner_up: what else it may be, None where nothing else comes near.
+        mail: the number of the mail that it goes to, 0 for none.
+        dropped: why it goes to none.
+        moved: why it stands elsewhere than in the article.
+        decided: what was decided about it by hand.
+        added: whether it is of the safety text that was put beside the article: that is not corrected here.
+    """
+
+    id: str
+    kind: Kind
+    role: str
+    heading: str
+    lines: str
+    words: str
+    count: int
+    text: tuple[str, ...]
+    confidence: int
+    doubtful: bool
+    reasons: tuple[str, ...]
+    runner_up: Kind | None
+    mail: int
+    dropped: str
+    moved: str
+    decided: tuple[Decision, ...]
+    added: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called in a list."""
+        return self.heading or self.words
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineMail:
+    """A mail of the plan: its blocks in the order in which they are read, and why the mail before ended."""
+
+    number: int
+    step: str
+    subject: str
+    words: int
+    blocks: tuple[OutlineBlock, ...]
+    reason: str
+    repeats: int
+
+
+def blocks_of(understood: Understood, plan: Plan | None) -> Iterator[OutlineBlock]:
+    """Give the blocks in the order of the article; `plan` None: they go to no mail."""
+    article = understood.article
+    mail = {block: step.week for step in plan.steps for block in step.blocks} if plan else {}
+    dropped = {drop.block: drop.reason for drop in plan.dropped} if plan else {}
+    moved = {move.block: move.reason for move in plan.moved} if plan else {}
+    decided: dict[str, list[Decision]] = {}
+    for decision in decisions(understood):
+        decided.setdefault(decision.block, []).append(decision)
+    for block in article.blocks:
+        yield OutlineBlock(
+            id=block.id,
+            kind=block.kind,
+            role=block.role or "",
+            heading=block.heading,
+            lines=f"{block.start}-{block.end}" if block.end > block.start else str(block.start),
+            words=first_words(block, article.blocks),
+            count=block.words,
+            text=tuple(_paragraphs(block)),
+            confidence=round(block.confidence * 100),
+            doubtful=block.in_mails and block.confidence < DOUBTFUL,
+            reasons=tuple(dict.fromkeys(said(reason) for reason in block.reasons)),
+            runner_up=block.runner_up,
+            mail=mail.get(block.id, 0),
+            dropped=dropped.get(block.id, ""),
+            moved=moved.get(block.id, ""),
+            decided=tuple(decided.get(block.id, ())),
+            added=bool(block.file),
+        )
+
+
+def _paragraphs(block: Block) -> Iterator[str]:
+    """Give what stands below the heading, whichever way the heading was found."""
+    for number, unit in enumerate(block.units):
+        if not (number == 0 and block.heading and unit.text == block.heading):
+            yield unit.text or unit.raw
+
+
+def mails_of(plan: Plan | None, blocks: Mapping[str, OutlineBlock]) -> Iterator[OutlineMail]:
+    """Give the mails of a plan, with the blocks of it by their ids."""
+    for step in plan.steps if plan else ():
+        held = tuple(blocks[block] for block in step.blocks)
+        yield OutlineMail(step.week, step.slug, step.subject, step.words, held, step.reason, len(step.repeats))
+
+
+def decisions(understood: Understood) -> Iterator[Decision]:
+    """Give what was decided by hand, in the order of outline.yaml."""
+    article = understood.article
+    for override in understood.outline.overrides:
+        stale = _stale(override, article)
+        blocks = [] if stale else named(override, article)
+        yield Decision(override.block, what(override), _sentence(override), blocks[0].id if blocks else "", stale)
+
+
+def _stale(override: Override, article: Article) -> str:
+    """Return why an override does nothing any more, "" where it does."""
+    for caution in article.cautions:
+        if caution.id == "stale-override" and caution.text == override.block and _about(caution.message, override):
+            return caution.message.rpartition("): ")[2]
+    return ""
+
+
+def _about(message: str, override: Override) -> bool:
+    return f"({what(override).replace('_', ' ').replace('split at', 'split at line')}" in message
+
+
+def _sentence(override: Override) -> str:
+    match what(override):
+        case "kind":
+            return f"You said: this is {override.kind}"
+        case "merge_with":
+            return f"You joined it with “{override.merge_with}”"
+        case "split_at":
+            return f"You began a new block at line {override.split_at}"
+        case "week":
+            return f"You put it in mail {override.week}"
+    return f"You left it out: {override.drop_because}"

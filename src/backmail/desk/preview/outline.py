@@ -1,0 +1,219 @@
+"""The outline of a campaign, to be looked at and corrected: the article's blocks, the plan, and what was decided."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+from backmail import campaign as campaigns
+from backmail.campaign import Outline
+from backmail.campaign.coverage import digest, standing, written
+from backmail.campaign.outline import FILE, outline_text
+from backmail.config import Project
+from backmail.desk import new, saving, schemas, workshop
+from backmail.desk.outline import Corrections, corrected, overrides, what
+from backmail.desk.preview.blocks import Decision, OutlineBlock, OutlineMail, blocks_of, decisions, mails_of
+from backmail.errors import ArticleError, CampaignError, Fault, Place, PlanRefused, SafetyStop
+from backmail.model.article import Plan
+from backmail.model.campaign import Campaign
+
+__all__ = [
+    "Decision",
+    "OutlineBlock",
+    "OutlineMail",
+    "OutlineView",
+    "Rewrite",
+    "correct",
+    "outlined",
+    "rewrite",
+    "take_back",
+]
+
+_MOST = 8  # outlines that are kept: a few campaigns, and a few corrections that are tried and taken back
+_TEXTS = frozenset({".txt", ".md", ".yaml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What writing the mails anew would change. Where `by_hand` names files, it is not done: that would lose edits."""
+
+    anew: tuple[str, ...]
+    gone: tuple[str, ...]
+    by_hand: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineView:
+    """Article and plan. Where the plan does not work, `mails` is empty and `refused` says why."""
+
+    title: str
+    title_guessed: bool
+    language: str
+    words: int
+    file: str
+    blocks: tuple[OutlineBlock, ...]
+    mails: tuple[OutlineMail, ...]
+    stale: tuple[Decision, ...]
+    refused: tuple[Fault, ...]
+    rewrite: Rewrite | None
+
+    @property
+    def doubtful(self) -> tuple[OutlineBlock, ...]:
+        """The blocks that somebody should look at."""
+        return tuple(block for block in self.blocks if block.doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was worked out from files that are still the same."""
+
+    understood: workshop.Understood
+    view: OutlineView
+    files: Mapping[str, str] | None = None  # hashes of the step files that would be written; None where none can be
+
+
+_known: OrderedDict[str, _Known] = OrderedDict()
+_lock = Lock()
+
+
+def outlined(campaign: Campaign, project: Project) -> OutlineView:
+    """Return the outline of a campaign as article, outline.yaml and catalogue stand now; what is known is kept.
+
+    Raises:
+        ArticleError: the campaign was not made from an article, or that cannot be read.
+        CampaignError: outline.yaml, the catalogue or the added safety text cannot be used.
+    """
+    known = _known_of(campaign, project)
+    return replace(known.view, rewrite=_rewrite(campaign.folder, known))
+
+
+def correct(campaign: Campaign, project: Project, words: str, kind: str) -> None:
+    """Write into outline.yaml what a block is; the mails stay as they are. A former word on it gives way.
+
+    Args:
+        campaign: whose outline.
+        project: what it belongs to.
+        words: the first words of the block.
+        kind: what it is.
+
+    Raises:
+        ArticleError: no block begins with these words, or several do, or there is no such kind.
+        CampaignError: a file of the campaign cannot be used.
+        OSError: the file is not ours to write to.
+    """
+    understood = _known_of(campaign, project).understood
+    made = overrides(Corrections(kinds=((words, kind),)), understood.article)
+    _write(campaign, project, corrected(understood.outline, made, understood.article))
+
+
+def take_back(campaign: Campaign, project: Project, words: str, setting: str) -> None:
+    """Take what was decided about a block out of outline.yaml; the mails stay as they are.
+
+    Raises:
+        ArticleError: there is no such decision.
+        CampaignError: a file of the campaign cannot be used.
+        OSError: the file is not ours to write to.
+    """
+    outline = _known_of(campaign, project).understood.outline
+    kept = tuple(each for each in outline.overrides if (each.block, what(each)) != (words, setting))
+    if kept == outline.overrides:
+        place = Place(str(campaign.folder / FILE))
+        raise ArticleError(Fault(f"nothing was decided about {words!r} that could be taken back", place))
+    _write(campaign, project, replace(outline, overrides=kept))
+
+
+def rewrite(campaign: Campaign, project: Project) -> None:
+    """Write the mails of a campaign anew, as its outline.yaml says now.
+
+    Raises:
+        ArticleError, CampaignError, PlanRefused, SafetyStop: see `desk.new.rewrite`; nothing is changed.
+        OSError: the folder is not ours to write to.
+    """
+    new.rewrite(campaign, project, campaigns.read_outline(campaign.folder))
+
+
+def _write(campaign: Campaign, project: Project, outline: Outline) -> None:
+    """Write outline.yaml, with the blocks as they are understood under it."""
+    article = workshop.article_of(campaign, project, outline).article
+    text = outline_text(outline, article, schemas.folder_from(campaign.folder, project.root))
+    saving.put(campaign.folder / FILE, text.encode("utf-8"))
+
+
+def _known_of(campaign: Campaign, project: Project) -> _Known:
+    if not campaign.article:
+        raise ArticleError(Fault("this campaign was not made from an article", Place(str(campaign.folder))))
+    key = _key(campaign, project)
+    with _lock:
+        known = _known.get(key)
+        if known is None:
+            known = _worked_out(campaign, project)
+            _known[key] = known
+        _known.move_to_end(key)
+        while len(_known) > _MOST:
+            _known.popitem(last=False)
+    return known
+
+
+def _key(campaign: Campaign, project: Project) -> str:
+    """Return a hash over all that an outline is worked out from: every text of the folder but the mails'."""
+    made = hashlib.sha256(str(campaign.folder.resolve()).encode())
+    texts = sorted(path for path in campaign.folder.iterdir() if path.suffix in _TEXTS and not _is_step(path.name))
+    for path in (*texts, project.catalog):
+        data = path.read_bytes() if path.is_file() else b""
+        made.update(f"\0{path.name}\0{len(data)}\0".encode() + data)
+    return made.hexdigest()
+
+
+def _worked_out(campaign: Campaign, project: Project) -> _Known:
+    understood = workshop.article_of(campaign, project)
+    try:
+        made = new.anew(understood, campaign, project)
+    except (PlanRefused, SafetyStop, CampaignError) as refused:
+        return _Known(understood, _view(campaign, understood, None, refused.faults))
+    files = {name: digest(text.encode()) for name, text in made.files.items() if _is_step(name)}
+    return _Known(understood, _view(campaign, understood, made.plan, ()), files)
+
+
+def _view(
+    campaign: Campaign, understood: workshop.Understood, plan: Plan | None, refused: tuple[Fault, ...]
+) -> OutlineView:
+    article = understood.article
+    blocks = {block.id: block for block in blocks_of(understood, plan)}
+    return OutlineView(
+        title=article.title,
+        title_guessed=article.title_guessed,
+        language=article.language,
+        words=article.words,
+        file=campaign.article,
+        blocks=tuple(blocks.values()),
+        mails=tuple(mails_of(plan, blocks)),
+        stale=tuple(each for each in decisions(understood) if not each.block),
+        refused=refused,
+        rewrite=None,
+    )
+
+
+def _is_step(name: str) -> bool:
+    return name.endswith(".md") and name[0].isdigit()
+
+
+def _rewrite(folder: Path, known: _Known) -> Rewrite | None:
+    """Return what writing the mails anew would change; None where they are as the outline says, or cannot be made.
+
+    What was written last is compared, and not what stands there: an edit by hand is no reason to write anything anew.
+    """
+    before = written(folder)
+    if known.files is None or before is None or before == known.files:
+        return None
+    anew = tuple(name for name, hash_ in known.files.items() if before.get(name) != hash_)
+    gone = tuple(name for name in before if name not in known.files)
+    return Rewrite(anew, gone, tuple(_by_hand(before, standing(folder))))
+
+
+def _by_hand(before: Mapping[str, str], now: Mapping[str, str]) -> Sequence[str]:
+    """Return the files that were edited, renamed, added or taken away since they were written."""
+    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))

@@ -1,0 +1,105 @@
+"""The studio's pages as HTML: a view in, a page out; nothing in them runs, and all texts are anybody's."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from backmail.desk.editing import StepForm
+from backmail.desk.preview.drafts import Drafts
+from backmail.errors import BackmailError, UnknownName
+from backmail.shipped import shipped
+from backmail.web.studio.addresses import Addresses, View
+from backmail.web.studio.screens import words
+from backmail.web.studio.screens.around import Screen
+from backmail.web.studio.screens.checks import checks
+from backmail.web.studio.screens.email import editing, email
+from backmail.web.studio.screens.inbox import inbox
+from backmail.web.studio.screens.outline import outline
+from backmail.web.studio.screens.sequence import campaigns, sequence
+
+__all__ = ["Pages"]
+
+_TICKED = re.compile(r"`([^`\n]+)`")
+_SCREENS = {
+    "campaigns": campaigns,
+    "sequence": sequence,
+    "email": email,
+    "inbox": inbox,
+    "checks": checks,
+    "outline": outline,
+}
+
+
+class Pages:
+    """Writes the pages of some drafts, for one way of writing addresses."""
+
+    def __init__(self, drafts: Drafts, addresses: Addresses, token: str = "") -> None:
+        """Take what is shown.
+
+        Args:
+            drafts: the campaigns.
+            addresses: how addresses are written.
+            token: what a form must bring back, so that only our own pages' forms count.
+        """
+        self._drafts = drafts
+        self._addresses = addresses
+        self._token = token
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(shipped("templates") / "studio"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters.update(
+            file=lambda place: words.place(place, self._drafts.project.root),
+            excerpt=words.excerpt,
+            word=words.word,
+            sign=words.sign,
+            ticks=_ticks,
+        )
+        environment.globals["token"] = self._token
+        return environment
+
+    def html(self, view: View, *, problem: BackmailError | None = None, form: StepForm | None = None) -> str:
+        """Return the page of a view; where a name in it is unknown, or with a `problem`, a page that helps on.
+
+        Args:
+            view: what is looked at.
+            problem: why it cannot be shown; with a form, why that was not saved.
+            form: what somebody typed beside a mail, to be seen again.
+        """
+        screen = Screen(self._drafts, self._addresses, view)
+        if problem is None or form is not None or view.screen == "outline":
+            try:
+                names = _SCREENS[view.screen](screen)
+                return self._page(screen, view.screen, names | editing(screen, form, problem))
+            except UnknownName as unknown:
+                problem = unknown
+        return self._page(screen, "unknown", {"problem": problem, "unknown": isinstance(problem, UnknownName)})
+
+    def link(self, target: str, does: str = "") -> str:
+        """Return the page that a press of a link in a looked-at mail leads to: it tells, and follows nothing.
+
+        Args:
+            target: where the link leads, anybody's text.
+            does: a sentence on what a press would do, "" where we do not know.
+        """
+        template = self._environment.get_template("link.html.jinja")
+        return template.render(target=target, does=does, asset=self._addresses.asset)
+
+    def _page(self, screen: Screen, template: str, names: dict[str, Any]) -> str:
+        return self._environment.get_template(f"{template}.html.jinja").render({**screen.around(), **names})
+
+
+def _ticks(text: str) -> Markup:
+    """Return a text as HTML, with what stands between backticks as code."""
+    return Markup(_TICKED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped first

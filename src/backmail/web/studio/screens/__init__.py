@@ -1,0 +1,1 @@
+"""What each screen of the studio says: drafts and a view in, names for a template out."""

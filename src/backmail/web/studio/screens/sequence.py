@@ -1,0 +1,168 @@
+"""The screen Sequence: the mails of a campaign in order, as small live pictures; and the screen with all campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backmail.desk.preview.drafts import Draft, DraftStep
+from backmail.desk.preview.mail import Mail
+from backmail.errors import BackmailError, Fault, InputError
+from backmail.model.campaign import Step
+from backmail.web.studio.addresses import View
+from backmail.web.studio.screens.around import Screen, name_of
+from backmail.web.studio.screens.words import State, counted, day_of, days_of, gate, kilobytes, sends, starts, state
+
+__all__ = ["Card", "campaigns", "frame_of", "sequence"]
+
+_ACTIONS = {
+    "link": "a link",
+    "calendar": "dates for her calendar",
+    "print": "a page to print",
+    "reply": "an answer by mail",
+    "none": "a sentence, no button",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One mail of the sequence. `frame` is "" where there is nothing to show; `fault` is the first of a broken file.
+
+    `move` is where a form goes that puts the mail earlier or later, "" where nobody would answer.
+    """
+
+    number: int
+    name: str
+    subject: str
+    url: str
+    move: str = ""
+    day: str = ""
+    frame: str = ""
+    size: str = ""
+    action: str = ""
+    kind: str = ""
+    state: State | None = None
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Campaign:
+    """One campaign of the project. `frame` is its first mail, "" where there is nothing to show."""
+
+    name: str
+    slug: str
+    url: str
+    frame: str
+    mails: str
+    state: State
+    system: bool
+
+
+def frame_of(screen: Screen, view: View, mail: Mail) -> str:
+    """Return the address of a mail in a frame; it is another when the mail is, so that a browser asks for it anew."""
+    address = screen.addresses.raw(view, "html", looked_at=True)
+    if not screen.addresses.live:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}v={mail.digest}"
+
+
+def campaigns(screen: Screen) -> dict[str, object]:
+    """Return what the page of all campaigns says: those of the project's own first, backmail's own last."""
+    found = [_campaign(screen, screen.drafts.draft(slug)) for slug in screen.drafts.slugs]
+    return {"found": sorted(found, key=lambda each: each.system), "project": screen.drafts.project.root.resolve().name}
+
+
+def _campaign(screen: Screen, draft: Draft) -> _Campaign:
+    url = screen.addresses.page(View("sequence", draft.slug, person=screen.view.person))
+    mails = counted(len(draft.steps), "mail")
+    frame = _first(screen, draft)
+    return _Campaign(name_of(draft), draft.slug, url, frame, mails, _standing(draft), draft.slug.startswith("_"))
+
+
+def _first(screen: Screen, draft: Draft) -> str:
+    for step in _good(draft):
+        try:
+            mail = draft.mail(step.id, screen.drafts.person(screen.view.person))
+        except BackmailError:  # whatever it is, the campaign's own page tells it
+            continue
+        return frame_of(screen, View("email", draft.slug, step=step.id, person=screen.view.person), mail)
+    return ""
+
+
+def _standing(draft: Draft) -> State:
+    if draft.faults or any(step.faults for step in draft.steps):
+        return State("a file cannot be read", "error")
+    return state(draft.findings)
+
+
+def sequence(screen: Screen) -> dict[str, object]:
+    """Return what the screen says.
+
+    Raises:
+        UnknownName: there is no such campaign or person.
+    """
+    draft = screen.draft
+    cards = [_card(screen, draft, step) for step in draft.steps]
+    return {
+        "name": name_of(draft),
+        "faults": draft.faults,
+        "facts": tuple(_facts(screen, draft)),
+        "gate": gate(draft.findings, broken=_standing(draft).text.startswith("a file")),
+        "cards": cards,
+    }
+
+
+def _facts(screen: Screen, draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield the facts of a campaign, each with its name."""
+    campaign = draft.campaign
+    if campaign is None:
+        return
+    steps = _good(draft)
+    yield "Starts", starts(campaign)
+    yield "Sends", sends(campaign.schedule, campaign.zone or screen.drafts.project.config.zone)
+    minutes = sum(mail.minutes for mail in _mails(screen, draft))
+    read = f", about {counted(minutes, 'minute')} to read" if minutes else ""
+    yield "Length", f"{counted(len(draft.steps), 'mail')} over {counted(days_of(steps), 'day')}{read}"
+
+
+def _good(draft: Draft) -> list[Step]:
+    return [each.step for each in draft.steps if each.step]
+
+
+def _mails(screen: Screen, draft: Draft) -> Iterator[Mail]:
+    for step in _good(draft):
+        try:
+            yield draft.mail(step.id, screen.person)
+        except InputError:
+            continue
+
+
+def _card(screen: Screen, draft: Draft, one: DraftStep) -> Card:
+    name = one.step.id if one.step else one.file.rpartition(".")[0]
+    url = screen.at("email", step=name)
+    move = "{}/move{}{}".format(*url.partition("?")) if screen.addresses.live else ""
+    if one.step is None:
+        return Card(one.number, name, one.file, url, fault=one.faults[0] if one.faults else None)
+    steps = _good(draft)
+    place = steps.index(one.step) + 1
+    day = day_of(steps, place)
+    kind = _ACTIONS.get(one.step.action.kind, one.step.action.kind)
+    try:
+        mail = draft.mail(name, screen.person)
+    except InputError as error:
+        return Card(one.number, name, one.step.subject, url, move, day, fault=error.faults[0])
+    view = View("email", screen.view.campaign, step=name, person=screen.view.person)
+    return Card(
+        one.number,
+        name,
+        mail.subject,
+        url,
+        move,
+        day,
+        frame_of(screen, view, mail),
+        kilobytes(mail.size),
+        one.step.action.text,
+        kind,
+        state(draft.findings, name),
+        next(iter((*one.faults, *mail.faults)), None),
+    )

@@ -1,0 +1,212 @@
+"""The order of mails: files are renamed, ids and rhythm stay, and a move that is killed is brought to its end."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backmail.config import Project, find_project
+from backmail.desk import steps
+from backmail.errors import CampaignError, InputError, UnknownName
+from tests.desk.workbench import Said, tree
+
+Call = Callable[..., Said]
+
+CAMPAIGN = "format: 1\nid: c-aaaaaa\nname: Test\nkind: drip\nfrom: {name: Anna, email: anna@example.org}\n"
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Callable[..., Project]:
+    """Make a campaign `test` of files with their waiting times: `series({"01-a.md": "0", ...})`; "" for none."""
+
+    def make(files: dict[str, str]) -> Project:
+        (tmp_path / "config.yaml").write_text("", encoding="utf-8")
+        folder = tmp_path / "campaigns" / "test"
+        folder.mkdir(parents=True)
+        (folder / "campaign.yaml").write_text(CAMPAIGN, encoding="utf-8")
+        for file, after in files.items():
+            id_ = file.removesuffix(".md").strip("0123456789-") or f"n{file.removesuffix('.md')}"
+            waits = f"after: {after}   # said\r\n" if after else ""
+            text = f"---\r\nid: {id_}\r\nsubject: About {id_}\r\n{waits}---\r\n{file}\r\n"
+            (folder / file).write_bytes(text.encode())
+        return find_project(tmp_path)
+
+    return make
+
+
+WAITS = ["0", "1d", "2d", "3d"]
+THREE = {"01-a.md": "0", "02-b.md": "3d", "03-c.md": "2w"}
+
+
+def stands(project: Project) -> list[tuple[str, str, str]]:
+    return [(each.file, each.id, str(each.after)) for each in steps.listed("test", project).steps]
+
+
+@pytest.mark.parametrize(
+    ("step", "after", "order"),
+    [("c", None, "cab"), ("a", "c", "bca"), ("a", "b", "bac"), ("c", "a", "acb"), ("02-b", None, "bac")],
+)
+def test_the_order_changes_and_the_rhythm_stays_with_the_places(
+    series: Callable[..., Project], step: str, after: str | None, order: str
+) -> None:
+    project = series(THREE)
+    done = steps.move(steps.listed("test", project), step, after, project)
+    waits = ["0", "3d", "2w"]
+    assert stands(project) == [(f"{n:02}-{id_}.md", id_, waits[n - 1]) for n, id_ in enumerate(order, start=1)]
+    assert "".join(each.id for each in done.steps) == order
+    assert done.rhythm
+    for path in (project.campaigns / "test").glob("*.md"):
+        data = path.read_bytes()
+        assert data.count(b"\n") == data.count(b"\r\n") == 6
+        assert b"   # said\r\n" in data
+    assert not (project.campaigns / "test" / steps.JOURNAL).exists()
+
+
+def test_where_it_stood_nothing_is_written(series: Callable[..., Project]) -> None:
+    project = series(THREE)
+    before = {path: path.stat().st_ino for path in project.campaigns.rglob("*")}
+    done = steps.move(steps.listed("test", project), "b", "a", project)
+    assert (done.renamed, done.rhythm) == ((), False)
+    assert {path: path.stat().st_ino for path in project.campaigns.rglob("*")} == before
+
+
+def test_nine_and_ten_and_gaps_get_numbers_of_two_digits(series: Callable[..., Project]) -> None:
+    files = {f"{number}-{letter}.md": "" for number, letter in zip([1, 3, *range(5, 14)], "abcdefghijk", strict=True)}
+    project = series(files)
+    steps.move(steps.listed("test", project), "b", "k", project)
+    assert [file for file, *_ in stands(project)] == [
+        f"{n:02}-{id_}.md" for n, id_ in enumerate("acdefghijkb", start=1)
+    ]
+
+
+def test_files_that_are_called_alike_get_their_ids_as_names(series: Callable[..., Project]) -> None:
+    project = series({"1.md": "", "2.md": "", "3.md": ""})
+    steps.move(steps.listed("test", project), "n3", None, project)
+    assert stands(project) == [("01-n3.md", "n3", "0"), ("02-n1.md", "n1", "1w"), ("03-n2.md", "n2", "1w")]
+
+
+def test_a_file_in_the_way_is_not_lost(series: Callable[..., Project]) -> None:
+    project = series({"1-a.md": "", "2-b.md": ""})
+    (project.campaigns / "test" / "01-b.md").mkdir()  # no step, but the name is taken
+    before = tree(project.campaigns)
+    with pytest.raises(InputError):
+        steps.move(steps.listed("test", project), "b", None, project)
+    assert tree(project.campaigns) == before
+
+
+def test_names_are_helped_with(series: Callable[..., Project]) -> None:
+    project = series({"01-welcome.md": "", "02-stretch.md": ""})
+    campaign = steps.listed("test", project)
+    with pytest.raises(UnknownName, match="did you mean 'stretch'"):
+        steps.move(campaign, "strech", None, project)
+    with pytest.raises(UnknownName, match="did you mean 'welcome'"):
+        steps.move(campaign, "stretch", "welcom", project)
+    with pytest.raises(CampaignError, match="behind itself"):
+        steps.move(campaign, "stretch", "stretch", project)
+
+
+def test_one_place_earlier_or_later(series: Callable[..., Project]) -> None:
+    campaign = steps.listed("test", series(THREE))
+    assert steps.after_a_move(campaign, "b", earlier=True) is None
+    assert steps.after_a_move(campaign, "c", earlier=True) == "a"
+    assert steps.after_a_move(campaign, "a", earlier=False) == "b"
+    with pytest.raises(CampaignError, match="first mail already"):
+        steps.after_a_move(campaign, "a", earlier=True)
+    with pytest.raises(CampaignError, match="last mail already"):
+        steps.after_a_move(campaign, "c", earlier=False)
+
+
+def test_wherever_a_move_is_killed_the_next_call_ends_it_and_nothing_is_lost(
+    series: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = series(
+        {f"{n}-{id_}.md": after for n, (id_, after) in enumerate(zip("abcd", WAITS, strict=True), start=1)}
+    )
+    folder = project.campaigns / "test"
+    whole = {path.name: path.read_bytes() for path in folder.iterdir()}
+    said = {name[2:-3]: data.split(b"---\r\n")[2] for name, data in whole.items() if name.endswith(".md")}
+    real = os.replace
+    for dies in itertools.count(1):
+        for path in folder.iterdir():
+            path.unlink()
+        for name, data in whole.items():
+            (folder / name).write_bytes(data)
+        calls = itertools.count(1)
+
+        def replace(source: Path, target: Path, *, dies: int = dies, calls: itertools.count[int] = calls) -> None:
+            if next(calls) == dies:
+                raise KeyboardInterrupt
+            real(source, target)
+
+        campaign = steps.listed("test", project)
+        monkeypatch.setattr(os, "replace", replace)
+        try:
+            steps.move(campaign, "d", "a", project)
+        except KeyboardInterrupt:
+            monkeypatch.setattr(os, "replace", real)
+            bodies = sorted(path.read_bytes().split(b"---\r\n")[2] for path in folder.glob("*.md"))
+            assert bodies == sorted(said.values()), dies
+            if dies == 1:  # nothing was begun
+                assert [id_ for _, id_, _ in stands(project)] == list("abcd")
+                continue
+        monkeypatch.setattr(os, "replace", real)
+        assert [id_ for _, id_, _ in stands(project)] == list("adbc"), dies
+        assert [_after(folder / file) for file, *_ in stands(project)] == WAITS, dies
+        assert {path.name[3:-3]: path.read_bytes().split(b"---\r\n")[2] for path in folder.glob("*.md")} == said
+        assert not (folder / steps.JOURNAL).exists()
+        if next(calls) <= dies:
+            break
+    assert dies > 5
+
+
+def _after(path: Path) -> str:
+    return path.read_text("utf-8").partition("after: ")[2].split()[0]
+
+
+def test_a_note_of_a_move_that_cannot_be_read_is_told(series: Callable[..., Project]) -> None:
+    project = series(THREE)
+    (project.campaigns / "test" / steps.JOURNAL).write_text("{", encoding="utf-8")
+    with pytest.raises(CampaignError, match="cannot be read"):
+        steps.listed("test", project)
+
+
+def test_the_verb_shows_and_moves(project: Path, backmail: Call) -> None:
+    assert backmail("new", "pots.txt", "--name", "pots", "--weeks", "3")[0] == 0
+    code, out, _ = backmail("steps", "pots")
+    assert code == 0
+    ids = [line.split()[1] for line in out.splitlines()[1:]]
+    assert out.splitlines()[0].split() == ["step", "after", "subject"]
+    code, out, err = backmail("steps", "pots", "move", ids[0], "--after", ids[-1])
+    assert code == 0
+    assert [line.split()[1] for line in out.splitlines()[1 : len(ids) + 1]] == [*ids[1:], ids[0]]
+    assert f"01-{ids[0]}.md -> {len(ids):02}-{ids[0]}.md" in err
+    assert "waiting times stay" in err
+    assert "backmail check pots" in err
+    assert "(safety-late)" in out
+    code, out, _ = backmail("steps", "pots", "move", ids[0], "--after", "")
+    assert code == 0
+    assert [line.split()[1] for line in out.splitlines()[1:]] == ids
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["move"], 2, "which step?"),
+        (["move", "x"], 2, "say where to"),
+        (["move", "x", "--first", "--after", "y"], 2, "say where to"),
+        (["--first"], 2, "belong to"),
+        (["remove", "x"], 2, "move"),
+        (["move", "x", "--first"], 3, "there is no step 'x'"),
+    ],
+)
+def test_the_verb_says_what_is_missing(
+    project: Path, backmail: Call, arguments: list[str], code: int, said: str
+) -> None:
+    name = next((project / "campaigns").glob("[!_]*")).name
+    got, _, err = backmail("steps", name, *arguments)
+    assert got == code
+    assert said in err
