@@ -26,6 +26,7 @@ const frames = () => {
       frame.shown = src;
       frame.addEventListener("load", () => {
         fit(frame);
+        if (frame.contentDocument?.body?.className === "told") frame.scrollIntoView({ block: "nearest" });
         painted(frame);
       });
     }

@@ -279,3 +279,43 @@ def test_ids_are_known_also_of_campaigns_that_cannot_be_used(project: Project) -
     made(project, {"campaign.yaml": "- a list"}, "c")
     assert taken_ids(project.campaigns) == frozenset({"c-one111"})
     assert taken_ids(project.root / "nowhere") == frozenset()
+
+
+def test_texts_can_be_read_in_the_place_of_files(project: Project) -> None:
+    folder = made(project, {"02-how.md": STEP.replace("why", "how")})
+    instead = {"01-why.md": STEP.replace("Why we move", "Why not").replace("\n", "\r\n")}
+    campaign = read(folder, project=project, instead=instead)
+    assert [step.subject for step in campaign.steps] == ["Why not", "Why we move"]
+    assert campaign.steps[0].body == read(folder, project=project).steps[0].body
+    assert [step.subject for step in read(folder, project=project).steps] == ["Why we move", "Why we move"]
+
+
+def test_a_file_can_be_read_as_if_it_were_not_there_or_were(project: Project) -> None:
+    folder = made(
+        project, {"02-how.md": "broken", "outline.yaml": "weeks: none", "notes.md": "", "article.md": "Text."}
+    )
+    instead = {"02-how.md": None, "outline.yaml": None, "notes.md": None, "article.md": None}
+    campaign = read(folder, project=project, instead=instead)
+    assert ([step.id for step in campaign.steps], campaign.article) == (["why"], "")
+    added = {**instead, "03-what.md": STEP.replace("why", "what"), "article.txt": "Text.", "outline.yaml": "weeks: 2"}
+    campaign = read(folder, project=project, instead=added)
+    assert ([step.file for step in campaign.steps], campaign.article) == (["01-why.md", "03-what.md"], "article.txt")
+    with pytest.raises(UnknownName, match="it has no campaign.yaml"):
+        read(folder, project=project, instead={"campaign.yaml": None})
+
+
+def test_another_catalogue_can_be_read_in_its_place(project: Project) -> None:
+    folder = made(project, {})
+    project.catalog.write_text("products: 3", encoding="utf-8")
+    products = "products:\n- {sku: mat, name: Mat}\n"
+    assert read(folder, project=project, instead={"catalog.yaml": None}).catalog.products == ()
+    assert read(folder, project=project, instead={"catalog.yaml": products}).catalog.get("mat")
+
+
+def test_faults_of_such_texts_are_told_as_those_of_the_files(project: Project) -> None:
+    folder = made(project, {})
+    instead = {"01-why.md": "---\nid: why\nsubjekt: x\n---\n", "campaign.yaml": "name: [", "outline.yaml": "weeks: 0"}
+    with pytest.raises(CampaignError) as caught:
+        read(folder, project=project, instead=instead)
+    files = {fault.place.file for fault in caught.value.faults if fault.place}
+    assert files == {str(folder / name) for name in instead}

@@ -37,7 +37,7 @@ def test_in_an_empty_folder(
         f"project    {tmp_path} (no config.yaml: the defaults hold)",
         "sender     not set in config.yaml",
         "campaigns  none",
-        "people     none",
+        "people     no samples",
         f"next       {screen.program()} init my-mails",
     ]
 
@@ -51,7 +51,7 @@ def test_in_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
         f"project    {tmp_path}",
         "sender     Anna <anna@example.org>",
         "campaigns  none",
-        "people     1",
+        "people     1 sample",
         f"next       {screen.program()} new ARTICLE",
     ]
 
@@ -109,6 +109,6 @@ def test_what_is_no_database_of_ours_is_left_alone(
     if content is not None:
         file.parent.mkdir()
         file.write_bytes(content)
-    assert lines(capsys, "--project", str(tmp_path))[4] == "people     none"
+    assert lines(capsys, "--project", str(tmp_path))[4] == "people     no samples"
     assert (file.read_bytes() if file.exists() else None) == content
     assert file.parent.exists() == (content is not None)

@@ -38,4 +38,4 @@ def test_the_first_sending_goes_as_it_is_told(tmp_path: Path) -> None:
         "outbox: 3",
     ]
     assert [who.lower() for who in relay.recipients] == [f"rcpt to:<{who}@example.org>" for who in ("hello", "dora")]
-    assert not (folder / ".backmail").exists()
+    assert [path.name for path in (folder / ".backmail").iterdir()] == ["schema"]

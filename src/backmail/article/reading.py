@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePath
 
 from backmail.errors import ArticleError, Fault, Place, did_you_mean
@@ -32,6 +33,7 @@ _FIRST_BYTES = (
     (b"\xff\xd8\xff", "an image"),
     (b"\xd0\xcf\x11\xe0", "an old Word document"),
 )
+_ADDRESS = re.compile(r"https?:/")  # a path has one slash where an address had two
 _BLANK_SOURCES = "paste the article's text into it, or name another file"
 
 
@@ -41,6 +43,9 @@ def read(path: Path) -> Source:
     Raises:
         ArticleError: when there is no such file, or it holds no article that can be read; says what to do.
     """
+    if _ADDRESS.match(str(path)):
+        hint = "save the article's text as a .txt or .md file; where it stands goes into --source-url"
+        raise _refused(str(path), "this is an address on the web, and articles are read from files", hint)
     if path.is_dir():
         raise _refused(str(path), "this is a folder, not an article", "name the file with the article's text")
     try:

@@ -153,20 +153,17 @@ _WEEKDAY = either(
     {"type": "string", "enum": list(WEEKDAYS)},
     text(any_case(*WEEKDAYS, *_IN_FULL), f"a weekday: {', '.join(WEEKDAYS)}"),
 )
+_SOME_DAYS = "a list of weekdays, such as [tue, thu], or any"
 _WEEKDAYS = either(
-    {
-        "type": "array",
-        "minItems": 1,
-        "items": _WEEKDAY,
-        "errorMessage": "a list of weekdays, such as [tue, thu], or any",
-    },
-    {"type": "string", "enum": [ANY]},
+    {"type": "array", "minItems": 1, "items": _WEEKDAY, "errorMessage": _SOME_DAYS},
+    {"type": "string", "enum": [ANY], "errorMessage": _SOME_DAYS},
     examples=[["tue"], ["mon", "thu"], ANY],
 )
 _TIMES = {"type": "array", "minItems": 2, "maxItems": 2, "items": _CLOCK, "examples": [["08:00", "18:00"]]}
 _ISO = r"^\d{4}(-?\d\d-?\d\d|-?W\d\d(-?\d)?)$"  # what dt.date.fromisoformat takes
 _DATE = text(_ISO, 'a date in quotes: "2027-03-02"', examples=["2027-03-02"])
-_DATE_OR_NUMBER = text(_ISO, 'weekends, or a date in quotes: "2027-12-24"', numbers=True)
+_A_SKIP = 'weekends, or a date in quotes: "2027-12-24"'
+_SKIPS = either({"type": "string", "enum": ["weekends"], "errorMessage": _A_SKIP}, text(_ISO, _A_SKIP, numbers=True))
 _LINK = text(r"^$|\{\{|^[Hh][Tt][Tt][Pp][Ss]?://\S+$", "an address on the web: https://...")
 _TAGGED = text("[Tt][Aa][Gg]\\s*:", "a tag, written as tag:bought", examples=["tag:bought"])
 _LABELS = either({"type": "array", "items": text()}, text(), examples=[["new", "backpain"], "new;backpain"])
@@ -209,7 +206,7 @@ TimeOrAny = Annotated[
 Window = Annotated[tuple[dt.time, dt.time], PlainValidator(_window), shape(_TIMES)]
 Days = Annotated[tuple[int, ...], PlainValidator(_days), shape(_WEEKDAYS)]
 Date = Annotated[dt.date, PlainValidator(_date), shape(_DATE)]
-Skip = Annotated[str, AfterValidator(_skip), shape(either({"type": "string", "enum": ["weekends"]}, _DATE_OR_NUMBER))]
+Skip = Annotated[str, AfterValidator(_skip), shape(_SKIPS)]
 Tag = Annotated[str, PlainValidator(_tag), shape(_TAGGED)]
 StartOf = Annotated[Start, PlainValidator(_start), shape(_STARTS)]
 Tags = Annotated[tuple[str, ...], PlainValidator(_tags), shape(_LABELS)]

@@ -93,7 +93,8 @@ def read(folder: Path, *, project: Project, instead: Mapping[str, str | None] = 
     with faults.gathered():
         _outline(files)
     steps = list(_steps(files, faults))
-    faults.found.extend(_across(folder, steps))
+    whole = len(steps) == len(steps_among(files.markdown()))
+    faults.found.extend(_across(folder, steps, whole))
     with faults.gathered():
         document = parse(files.text(folder / FILE), str(folder / FILE))
         file = bind(document, CampaignFile, CampaignError)
@@ -230,8 +231,8 @@ def _places(document: Document) -> Mapping[str, Place]:
     return places
 
 
-def _across(folder: Path, steps: list[_Read]) -> Iterator[Fault]:
-    """Give what is wrong between steps: two with one id, a note that names no step."""
+def _across(folder: Path, steps: list[_Read], whole: bool) -> Iterator[Fault]:
+    """Give what is wrong between steps: two with one id, a note that names no step (it may be one that is broken)."""
     first: dict[str, str] = {}
     for each in steps:
         other = first.setdefault(each.step.id, each.step.file)
@@ -241,7 +242,7 @@ def _across(folder: Path, steps: list[_Read]) -> Iterator[Fault]:
     for each in steps:
         for container in each.containers:
             target = container.attributes.get("repeats", "") if container.name == "note" else ""
-            if target and target not in first:
+            if whole and target and target not in first:
                 place = Place(str(folder / each.step.file), container.start, 1)
                 hint = did_you_mean(target, first) or f"the steps are {', '.join(first)}"
                 source = each.step.body.split("\n")[container.start - each.step.body_line]

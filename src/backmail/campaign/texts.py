@@ -46,7 +46,7 @@ def _before(block: str, planned: Mapping[str, Page], standing: Mapping[str, Stan
     for other, page in planned.items():
         if other == block:
             return
-        if other in standing and page is planned[block] and standing[other].page is page:
+        if other in standing and page is planned.get(block) and standing[other].page is page:
             yield standing[other]
 
 

@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from backmail.cli import screen
 from backmail.cli.options import FOLDER, PROJECT_HELP
+from backmail.cli.usage import elsewhere, told_plainly
 from backmail.errors import BackmailError, did_you_mean
 
 __all__ = ["VERBS", "backmail", "main", "run"]
@@ -85,7 +86,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb that the first argument names; help with a slip."""
         if args[0] not in VERBS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            near = did_you_mean(args[0], VERBS)
+            near = elsewhere(args[0]) or did_you_mean(args[0], VERBS)
             raise click.UsageError(f"there is no command {args[0]!r}" + (f"; {near}" if near else ""), ctx)
         return super().resolve_command(ctx, args)
 
@@ -146,7 +147,7 @@ def _done(arguments: Sequence[str]) -> int:
         screen.tell("interrupted")
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        told_plainly(error).show()
         return error.exit_code
     return code if isinstance(code, int) else 0
 

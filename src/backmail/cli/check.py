@@ -45,6 +45,8 @@ def command(slugs: tuple[str, ...], as_json: bool, fail_on: str, project: Projec
         what = [counted(len(checked), "campaign"), counted(sum(len(campaign.steps) for campaign in checked), "mail")]
         told = [counted(number, noun) for noun, number in counts.items() if number]
         screen.say(f"{', '.join(what)}: {', '.join(told) or 'nothing to mend'}")
+    if not checked:
+        screen.tell(screen.pasteable(f"next: backmail {'new ARTICLE' if project.found else 'init my-mails'}"))
     return int(check.bad(findings, fail_on))
 
 

@@ -133,12 +133,12 @@ def _commands(shown: Shown) -> list[str]:
     """Return three commands that can be pasted as printed."""
     at = f"backmail --project {shlex.quote(str(shown.folder))}"
     slug = shlex.quote(shown.campaign.slug)
-    mails = shlex.quote(str(shown.folder / "mails"))
+    pages = shlex.quote(str(shown.folder / "preview"))
     return [
         screen.pasteable(command)
         for command in (
             f"{at} check {slug}",
-            f"{at} render {slug} --out {mails} --as no-first-name",
+            f"{at} preview {slug} --export {pages}",
             f"{at} simulate {slug} --people 20",
         )
     ]

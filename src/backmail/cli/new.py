@@ -13,6 +13,8 @@ from backmail.cli import screen
 from backmail.cli.options import catalog_option, project_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backmail.config import Project
     from backmail.desk.new import Made, Wishes
 
@@ -60,8 +62,8 @@ def command(
         slug=_slug(slug),
         weeks=weeks,
         catalog=catalog,
-        language=language,
-        source_url=source_url,
+        language=_language(language),
+        source_url=_address(source_url),
         marks=marks,
         safety=safety,
         without_safety=without_safety,
@@ -80,6 +82,29 @@ def _slug(name: str) -> str:
     if name and slug(name) != name:
         raise click.UsageError(f"--name {name!r}: a name has small letters, digits and hyphens; such as {slug(name)!r}")
     return name
+
+
+def _language(tag: str) -> str:
+    """Return the tag of a language as it was given, when it is one."""
+    from backmail.yamlfile.fields import language_tag
+
+    return tag and _taken("--language", tag, language_tag)
+
+
+def _address(url: str) -> str:
+    """Return an address on the web as it was given, when it is one."""
+    from backmail.yamlfile.fields import site_address
+
+    return url and _taken("--source-url", url, site_address)
+
+
+def _taken(option: str, text: str, judge: Callable[[str], str]) -> str:
+    try:
+        judge(text)
+    except ValueError as error:
+        message, _, hint = str(error).partition("\n")
+        raise click.UsageError(f"{option}: {message}; {hint}") from error
+    return text
 
 
 def _asked(path: Path, project: Project, wishes: Wishes) -> Wishes:
@@ -112,4 +137,4 @@ def _tell(made: Made, wishes: Wishes) -> None:
     for line in wanting_a_look(made, adapted=wishes.adapt == "all"):
         screen.tell(line)
     slug = shlex.quote(made.folder.name)
-    screen.tell(screen.pasteable(f"backmail check {slug}\nbackmail render {slug} --out build/mails"))
+    screen.tell(screen.pasteable(f"backmail preview {slug}\nbackmail check {slug}"))

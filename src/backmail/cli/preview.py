@@ -51,6 +51,7 @@ def command(campaign: str, port: int | None, in_browser: bool, folder: Path | No
     else:
         from backmail.web.studio.export import export
 
+        screen.tell("checking the mails and writing the pages ...")
         screen.say(str(export(drafts, folder)))
         screen.tell("open this file in a browser, or share the folder: it holds sample people only")
 

@@ -69,9 +69,8 @@ class Pages:
         )
         self._server = uvicorn.Server(config)
         # A daemon: what hangs here must not keep the process from ending.
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [listener]}, name="pages", daemon=True
-        )
+        self._thread = threading.Thread(target=self._serve, args=(listener,), name="pages", daemon=True)
+        self._ended = threading.Event()
         self._thread.start()
 
     def check(self) -> None:
@@ -85,12 +84,18 @@ class Pages:
 
     def wait(self) -> None:
         """Wait until pages are no longer served, which nobody but `close` asks for; a signal is heard meanwhile."""
-        self._thread.join()
+        self._ended.wait()  # not join(): a Ctrl-C there makes Python 3.11 take the thread for ended
 
     def close(self) -> None:
         """Let requests end, and stop."""
         self._server.should_exit = True
         self._thread.join(2 * self._grace)
+
+    def _serve(self, listener: socket.socket) -> None:
+        try:
+            self._server.run(sockets=[listener])
+        finally:
+            self._ended.set()
 
 
 @contextmanager

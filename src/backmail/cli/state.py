@@ -51,10 +51,11 @@ def _campaigns(folder: Path) -> dict[str, int]:
 
 
 def _people(samples: int, kept: _Kept | None) -> str:
+    sampled = f"{samples or 'no'} sample{'' if samples == 1 else 's'}"
     if kept is None:
-        return str(samples or "none")
+        return sampled
     subscribers = f"{kept.subscribers:,} subscriber{'' if kept.subscribers == 1 else 's'}"
-    return f"{subscribers}, {samples or 'no'} sample{'' if samples == 1 else 's'}"
+    return f"{subscribers}, {sampled}"
 
 
 def _kept(project: Project) -> _Kept | None:

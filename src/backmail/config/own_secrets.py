@@ -12,6 +12,8 @@ from backmail.errors import ConfigError, Fault
 from backmail.links import TEST_KEY
 
 _SHORTEST = 16  # bytes
+_FILE = "config.yaml"
+_BEGIN = "backmail init my-mails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ def read_secrets(
     if by_relay and username and transport.security == "none":
         hint = "set transport.security to starttls or tls, or take the username out"
         search.faults.append(Fault("a password goes over TLS only", hint=hint))
+    if search.faults and not found and search.unset == [KEY, PEPPER]:
+        hint = f"a project has a {_FILE}, and secrets in {search.environment.path.name}: go to yours, or begin one"
+        raise ConfigError(Fault("there is no project here, nor in a folder above", hint=hint), next_command=_BEGIN)
     if search.faults:
         raise ConfigError(search.faults, next_command=_next(search, found))
     return Secrets(key.encode(), pepper.encode(), username, password or None)
@@ -104,7 +109,7 @@ class _Search:
 def _next(search: _Search, found: bool) -> str:
     """Return what to type: a project for who has none, new secrets for who never had any, else the file to mend."""
     if not found:
-        return "backmail init my-mails"
+        return _BEGIN
     path = shlex.quote(str(search.environment.path))
     ours = [name for name in search.unset if name in (KEY, PEPPER)]
     if not ours or search.database or len(search.faults) > len(ours):

@@ -86,7 +86,7 @@ def ready(campaign: Campaign, project: Project) -> Ready:
     if check.bad(findings, "error"):
         return Ready(campaign, findings, None)
     config = project.config
-    theme = rendering.load_theme(campaign.theme, [project.templates])
+    theme = rendering.load_theme(campaign.theme, [project.templates], campaign.places.get("theme"))
     prepared = prepare(rendering.Setting(portable(campaign, project.root), theme, config.brand, config.company))
     told = {(finding.id, finding.message) for finding in findings}
     more = [each for each in _with_safety(prepared, campaign, project) if (each.id, each.message) not in told]

@@ -39,8 +39,9 @@ class Renderer:
     def setting(self) -> rendering.Setting:
         """The campaign with its looks."""
         config = self.project.config
-        theme = self.theme or rendering.load_theme(self.campaign.theme, [self.project.templates])
-        return rendering.Setting(self.campaign, theme, config.brand, config.company)
+        campaign, folders = self.campaign, [self.project.templates]
+        theme = self.theme or rendering.load_theme(campaign.theme, folders, campaign.places.get("theme"))
+        return rendering.Setting(campaign, theme, config.brand, config.company)
 
     @cached_property
     def variants(self) -> rendering.Variants:

@@ -83,8 +83,11 @@ def added_safety(campaign: Campaign, outline: Outline) -> Source | None:
 
 
 def folder_of(name: str, project: Project) -> Path:
-    """Return the folder that a campaign's name means: a path with a campaign.yaml in it, else a slug of the project."""
-    path = Path(name)
+    """Return the folder that a campaign's name means: a path with a campaign.yaml in it, else a slug of the project.
+
+    A file of the folder means the folder too: shells complete those.
+    """
+    path = Path(name).parent if Path(name).is_file() else Path(name)
     return path if (path / "campaign.yaml").is_file() else project.campaigns / name
 
 

@@ -55,12 +55,13 @@ class Theme:
         return self.sources.file(file)
 
 
-def load_theme(name: str, folders: Sequence[Path] = ()) -> Theme:
+def load_theme(name: str, folders: Sequence[Path] = (), named: Place | None = None) -> Theme:
     """Return a theme by name; each of its files comes from the first folder that has it.
 
     Args:
         name: the folder under email/.
         folders: `templates` folders that are looked in before the one that ships.
+        named: where it is asked for, for who must mend that.
 
     Raises:
         TemplateError: no such theme, or all at once: missing files, jinja that cannot be read, a file extending itself.
@@ -70,7 +71,7 @@ def load_theme(name: str, folders: Sequence[Path] = ()) -> Theme:
     if not found:
         known = sorted({path.name for folder in folders for path in (folder / "email").glob("*") if path.is_dir()})
         hint = " ".join(part for part in (did_you_mean(name, known), f"known: {', '.join(known)}") if part)
-        raise TemplateError(Fault(f"there is no theme {name!r}", hint=hint))
+        raise TemplateError(Fault(f"there is no theme {name!r}", named, hint))
     texts: dict[str, str] = {}
     faults: list[Fault] = []
     for file, path in found.items():

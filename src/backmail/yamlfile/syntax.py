@@ -77,10 +77,25 @@ def _second_colon(source: Text, at: int) -> Fault:
     return source.fault("this setting is indented unlike those above", at - len(before.lstrip()), _COLUMN)
 
 
+def _opened_above(source: Text, at: int, quote: str) -> int | None:
+    """Return where the quote opens that is closed before `at`, if that is on a line above; None if on the same."""
+    start = source.text.rfind("\n", 0, at) + 1
+    if source.text[start:at].count(quote) % 2 == 0:
+        return None
+    while start > 0:
+        end, start = start, source.text.rfind("\n", 0, start - 1) + 1
+        if source.text[start:end].count(quote) % 2:
+            return source.text.rfind(quote, start, end)
+    return None
+
+
 def _after_the_end(source: Text, at: int) -> Fault:
     """Text goes on after a value was closed: `"Hello" said Anna`, `[News] for you`."""
     before = source.text[:at].rstrip(" ")[-1:]
     if before in ("'", '"'):
+        opened = _opened_above(source, at, before)
+        if opened is not None:
+            return source.fault("this quote is not closed on its line", opened, f"close it with {before} at the end")
         other = _SINGLE if before == '"' else 'put the whole text in "double quotes"'
         return source.fault("text goes on after the closing quote", at, other)
     return source.fault("text goes on after the value has ended", at, _QUOTE)

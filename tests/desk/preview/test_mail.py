@@ -82,7 +82,9 @@ def test_links_say_what_they_would_do(desk: Desk) -> None:
 
 
 def test_a_picture_that_is_a_link_is_called_by_its_words(desk: Desk) -> None:
-    body = "\n[![A chair](https://example.org/c.png)](https://example.org/chair)\n\n[Chair](https://example.org/chair)\n"
+    body = (
+        "\n[![A chair](https://example.org/c.png)](https://example.org/chair)\n\n[Chair](https://example.org/chair)\n"
+    )
     desk.write(desk.files[0], desk.files[0].read_text(encoding="utf-8") + body)
     mail = desk.draft.mail(desk.draft.steps[0].name, desk.anna)
     [link] = [link for link in mail.links if link.target == "https://example.org/chair"]

@@ -313,6 +313,9 @@ def test_the_page_about_a_link_does_nothing(drafts: Drafts) -> None:
         inert(made)
         assert not made.xpath("//a")
         assert made.xpath("//code")[0].text_content() == target
+    mail = View("email", SLUG, "stop-ask-help", "misaki")
+    made = lxml.html.document_fromstring(Pages(drafts, Served()).link("https://example.org/", "", mail))
+    assert made.xpath("//a/@href") == [Served().raw(mail, "html", looked_at=True)]
 
 
 def test_what_is_not_ours_is_what_its_table_says() -> None:

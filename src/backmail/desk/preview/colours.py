@@ -16,14 +16,16 @@ _DARKEST = 0.08
 _MIDDLE = 0.5
 _SLOPE = (_MIDDLE - _DARKEST) / _MIDDLE
 
-# What is written in quotes, and addresses, hold no colours. No quantifier gives anything back: time is linear.
-_KEPT = r"url\((?:[^()\"'\\]++|\\.|\"[^\"]*+\"|'[^']*+')*+\)|\"[^\"]*+\"|'[^']*+'"
+# What is written in quotes, addresses and comments hold no colours. No quantifier gives anything back, and what is
+# never closed ends with the line or the text: time is linear.
+_QUOTED = r"\"[^\"\n]*+\"|'[^'\n]*+'"
+_KEPT = rf"/\*(?s:.*?)(?:\*/|\Z)|url\((?:[^()\"'\\]++|\\.|{_QUOTED})*+\)|{_QUOTED}"
 _COLOUR = r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\([^()]*+\)|(?<![\w#.-])[a-z]{3,20}(?![\w(-])"
 _IN_VALUE = re.compile(rf"(?:{_KEPT})|(?P<colour>{_COLOUR})", re.IGNORECASE)
 _GROUND = r"background(?:-color|-image)?|border(?:-[a-z]++)*+|outline(?:-color)?|box-shadow"
 _WORDS = r"color|caret-color|text-decoration(?:-color)?|-webkit-text-fill-color"
 _DECLARATION = re.compile(
-    rf"(?<![\w$-])(?P<name>(?P<ground>{_GROUND})|{_WORDS})(?P<colon>\s*+:)(?P<value>(?:{_KEPT}|[^;{{}}\"'])*+)",
+    rf"(?:{_KEPT})|(?<![\w$-])(?P<name>(?P<ground>{_GROUND})|{_WORDS})(?P<colon>\s*+:)(?P<value>(?:{_KEPT}|[^;{{}}\"'])*+)",
     re.IGNORECASE,
 )
 
@@ -46,6 +48,8 @@ def lightened(colour: str) -> str:
 
 
 def _declaration(found: re.Match[str]) -> str:
+    if not found["name"]:
+        return found[0]
     change = darkened if found["ground"] else lightened
 
     def colour(inner: re.Match[str]) -> str:
@@ -61,6 +65,8 @@ def _changed(colour: str, change: Callable[[float], float]) -> str:
         return colour
     red, green, blue = (min(max(float(part or 0), 0), 1) for part in found.to("srgb").coordinates)
     hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    if change(light) == light:
+        return colour
     parts = (round(part * 255) for part in colorsys.hls_to_rgb(hue, change(light), saturation))
     if found.alpha < 1:
         return f"rgba({','.join(map(str, parts))},{found.alpha:g})"

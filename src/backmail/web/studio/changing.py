@@ -57,6 +57,7 @@ class _Changing:
     def _answered(
         self, screen: str, act: Callable[[View, Fields], Response], request: Request, form: Fields
     ) -> Response:
+        self._drafts.refresh()
         query = {**request.query_params, **{name: form[name] for name in ("as", "block") if name in form}}
         wanted = asked(self._drafts, screen, request.path_params, query)
         if wanted.problem:

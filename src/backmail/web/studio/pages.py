@@ -86,15 +86,17 @@ class Pages:
                 problem = unknown
         return self._page(screen, "unknown", {"problem": problem, "unknown": isinstance(problem, UnknownName)})
 
-    def link(self, target: str, does: str = "") -> str:
+    def link(self, target: str, does: str = "", mail: View | None = None) -> str:
         """Return the page that a press of a link in a looked-at mail leads to: it tells, and follows nothing.
 
         Args:
             target: where the link leads, anybody's text.
             does: a sentence on what a press would do, "" where we do not know.
+            mail: the mail that it stands in, to go back to.
         """
+        back = self._addresses.raw(mail, "html", looked_at=True) if mail else ""
         template = self._environment.get_template("link.html.jinja")
-        return template.render(target=target, does=does, asset=self._addresses.asset)
+        return template.render(target=target, does=does, back=back, asset=self._addresses.asset)
 
     def _page(self, screen: Screen, template: str, names: dict[str, Any]) -> str:
         return self._environment.get_template(f"{template}.html.jinja").render({**screen.around(), **names})

@@ -209,7 +209,7 @@ class _Site:
         if wanted.problem is None and wanted.view.step:
             with suppress(BackmailError):  # the mail is gone meanwhile: where the link leads is still known
                 does = next((link.does for link in self._mail(wanted.view).links if link.target == target), "")
-        return self.pages.link(target, does)
+        return self.pages.link(target, does, wanted.view if wanted.view.step else None)
 
     def _mail(self, view: View) -> Mail:
         return self._drafts.draft(view.campaign).mail(view.step, self._drafts.person(view.person))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backmail.errors import Fault, InputError
+from backmail.model.people import Subscriber
 from backmail.web.studio.screens.around import Screen
 from backmail.web.studio.screens.words import day_of, fitting, same_beginnings
 
@@ -45,7 +46,7 @@ def inbox(screen: Screen) -> dict[str, object]:
     Raises:
         UnknownName: there is no such campaign or person.
     """
-    rows = list(_rows(screen))
+    rows = list(_rows(screen, screen.person))
     subjects = {row.number: row.subject for row in rows if not row.fault}
     preheaders = {row.number: row.preheader for row in rows if not row.fault}
     return {
@@ -67,7 +68,7 @@ def _joined(numbers: Sequence[int]) -> str:
     return f"{', '.join(first)} and {last}"
 
 
-def _rows(screen: Screen) -> Iterator[Row]:
+def _rows(screen: Screen, person: Subscriber) -> Iterator[Row]:
     draft = screen.draft
     steps = [each.step for each in draft.steps if each.step]
     sender = draft.campaign.sender.name if draft.campaign else ""
@@ -75,7 +76,7 @@ def _rows(screen: Screen) -> Iterator[Row]:
         name = one.step.id if one.step else one.file.rpartition(".")[0]
         url = screen.at("email", step=name)
         try:
-            mail = draft.mail(name, screen.person)
+            mail = draft.mail(name, person)
         except InputError as error:
             fault = next(iter((*one.faults, *error.faults)))
             yield Row(one.number, url, sender, one.step.subject if one.step else one.file, "", "", fault)

@@ -9,6 +9,7 @@ from backmail.desk.preview.drafts import Draft, DraftStep
 from backmail.desk.preview.mail import Mail
 from backmail.errors import BackmailError, Fault, InputError
 from backmail.model.campaign import Step
+from backmail.model.people import Subscriber
 from backmail.web.studio.addresses import View
 from backmail.web.studio.screens.around import Screen, name_of
 from backmail.web.studio.screens.words import State, counted, day_of, days_of, gate, kilobytes, sends, starts, state
@@ -102,17 +103,18 @@ def sequence(screen: Screen) -> dict[str, object]:
         UnknownName: there is no such campaign or person.
     """
     draft = screen.draft
-    cards = [_card(screen, draft, step) for step in draft.steps]
+    person = screen.person
+    cards = [_card(screen, draft, step, person) for step in draft.steps]
     return {
         "name": name_of(draft),
         "faults": draft.faults,
-        "facts": tuple(_facts(screen, draft)),
+        "facts": tuple(_facts(screen, draft, person)),
         "gate": gate(draft.findings, broken=_standing(draft).text.startswith("a file")),
         "cards": cards,
     }
 
 
-def _facts(screen: Screen, draft: Draft) -> Iterator[tuple[str, str]]:
+def _facts(screen: Screen, draft: Draft, person: Subscriber) -> Iterator[tuple[str, str]]:
     """Yield the facts of a campaign, each with its name."""
     campaign = draft.campaign
     if campaign is None:
@@ -120,7 +122,7 @@ def _facts(screen: Screen, draft: Draft) -> Iterator[tuple[str, str]]:
     steps = _good(draft)
     yield "Starts", starts(campaign)
     yield "Sends", sends(campaign.schedule, campaign.zone or screen.drafts.project.config.zone)
-    minutes = sum(mail.minutes for mail in _mails(screen, draft))
+    minutes = sum(mail.minutes for mail in _mails(draft, person))
     read = f", about {counted(minutes, 'minute')} to read" if minutes else ""
     yield "Length", f"{counted(len(draft.steps), 'mail')} over {counted(days_of(steps), 'day')}{read}"
 
@@ -129,26 +131,27 @@ def _good(draft: Draft) -> list[Step]:
     return [each.step for each in draft.steps if each.step]
 
 
-def _mails(screen: Screen, draft: Draft) -> Iterator[Mail]:
+def _mails(draft: Draft, person: Subscriber) -> Iterator[Mail]:
     for step in _good(draft):
         try:
-            yield draft.mail(step.id, screen.person)
+            yield draft.mail(step.id, person)
         except InputError:
             continue
 
 
-def _card(screen: Screen, draft: Draft, one: DraftStep) -> Card:
+def _card(screen: Screen, draft: Draft, one: DraftStep, person: Subscriber) -> Card:
     name = one.step.id if one.step else one.file.rpartition(".")[0]
     url = screen.at("email", step=name)
     move = "{}/move{}{}".format(*url.partition("?")) if screen.addresses.live else ""
     if one.step is None:
-        return Card(one.number, name, one.file, url, fault=one.faults[0] if one.faults else None)
+        fault = next(iter((*one.faults, *draft.faults)), None)
+        return Card(one.number, name, one.file, url, fault=fault, state=State("cannot be read", "error"))
     steps = _good(draft)
     place = steps.index(one.step) + 1
     day = day_of(steps, place)
     kind = _ACTIONS.get(one.step.action.kind, one.step.action.kind)
     try:
-        mail = draft.mail(name, screen.person)
+        mail = draft.mail(name, person)
     except InputError as error:
         return Card(one.number, name, one.step.subject, url, move, day, fault=error.faults[0])
     view = View("email", screen.view.campaign, step=name, person=screen.view.person)
