@@ -300,7 +300,7 @@ def test_a_file_can_be_read_as_if_it_were_not_there_or_were(project: Project) ->
     added = {**instead, "03-what.md": STEP.replace("why", "what"), "article.txt": "Text.", "outline.yaml": "weeks: 2"}
     campaign = read(folder, project=project, instead=added)
     assert ([step.file for step in campaign.steps], campaign.article) == (["01-why.md", "03-what.md"], "article.txt")
-    with pytest.raises(UnknownName, match="it has no campaign.yaml"):
+    with pytest.raises(UnknownName, match=r"it has no campaign\.yaml"):
         read(folder, project=project, instead={"campaign.yaml": None})
 
 

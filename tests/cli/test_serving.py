@@ -1,10 +1,12 @@
 """Pages in a thread of their own: served beside the engine, ended with it, missed when they are gone."""
 
 import asyncio
+import signal
 import socket
 import threading
 import urllib.error
 import urllib.request
+from types import FrameType
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -66,6 +68,24 @@ def test_pages_that_are_gone_are_missed() -> None:
         pages.close()
         with pytest.raises(BackmailError, match="no longer served"):
             pages.check()
+
+
+def test_who_is_interrupted_while_he_waits_may_still_end_them() -> None:
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        raise InterruptedError
+
+    before = signal.signal(signal.SIGALRM, interrupted)
+    try:
+        with listening(0) as listener, serving(hello, listener) as pages:
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            with pytest.raises(InterruptedError):
+                pages.wait()
+            pages.check()
+            assert get(listener) == b"hello"
+            pages.close()
+            pages.wait()
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_fault_of_a_page_is_no_fault_of_the_server(capfd: pytest.CaptureFixture[str]) -> None:

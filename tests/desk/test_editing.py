@@ -104,7 +104,7 @@ def test_only_what_was_changed_changes(
 @pytest.mark.parametrize("break_", ["\n", "\r\n"])
 def test_a_body_is_saved_as_it_was_typed_with_the_line_ends_of_the_file(desk: Desk, break_: str) -> None:
     desk.path.write_bytes(STEP.replace("\n", break_).encode())
-    typed = "\n---\nHi {{ subscriber.email }} {# x #}\n\n::: how-to id=b01\n{% raw %}{{{% endraw %} ø\n:::\n---\nend, no line end"
+    typed = "\n---\nHi {{ subscriber.email }} {# x #}\n\n::: how-to id=b01\n{% raw %}{{{% endraw %} ø\n:::\n---\nend"
     desk.save(body=typed.replace("\n", "\r\n"))  # as a browser sends it
     head = STEP.partition('""\n---\n')[0] + '""\n---\n'
     assert desk.path.read_bytes().decode() == (head + typed).replace("\n", break_)
@@ -174,6 +174,14 @@ def test_what_could_not_be_read_again_is_refused_at_its_line(
     assert place is not None
     assert (Path(place.file).name, place.line) == ("01-why.md", line)
     assert desk.path.read_bytes() == STEP.encode()
+
+
+def test_faults_that_only_follow_are_not_told(desk: Desk) -> None:
+    note = "---\nid: two\nsubject: Two\n---\n::: note id=b1 repeats=why\nStop.\n:::\n"
+    (desk.folder / "02-two.md").write_text(note, "utf-8")
+    with pytest.raises(CampaignError) as refused:
+        desk.save(action_kind="link")
+    assert len(refused.value.faults) == 1
 
 
 def test_another_broken_file_is_no_reason_to_refuse(desk: Desk) -> None:

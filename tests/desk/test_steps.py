@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 
 from backmail.config import Project, find_project
 from backmail.desk import steps
-from backmail.errors import CampaignError, InputError, UnknownName
-from tests.desk.workbench import Said, tree
+from backmail.errors import CampaignError, UnknownName
+from tests.desk.workbench import Said
 
 Call = Callable[..., Said]
 
@@ -89,13 +90,18 @@ def test_files_that_are_called_alike_get_their_ids_as_names(series: Callable[...
     assert stands(project) == [("01-n3.md", "n3", "0"), ("02-n1.md", "n1", "1w"), ("03-n2.md", "n2", "1w")]
 
 
-def test_a_file_in_the_way_is_not_lost(series: Callable[..., Project]) -> None:
-    project = series({"1-a.md": "", "2-b.md": ""})
-    (project.campaigns / "test" / "01-b.md").mkdir()  # no step, but the name is taken
-    before = tree(project.campaigns)
-    with pytest.raises(InputError):
-        steps.move(steps.listed("test", project), "b", None, project)
-    assert tree(project.campaigns) == before
+def test_a_file_that_was_made_in_between_is_not_lost(series: Callable[..., Project]) -> None:
+    project = series(THREE)
+    folder = project.campaigns / "test"
+    plan = [["03-c.md", "01-c.md", 0], ["01-a.md", "02-a.md", "3d"]]
+    (folder / steps.JOURNAL).write_text(json.dumps({"schema": 1, "steps": plan}), "utf-8")
+    (folder / "01-c.md").write_text("somebody's own", "utf-8")
+    with pytest.raises(CampaignError, match="a file stands here"):
+        steps.listed("test", project)
+    assert (folder / "01-c.md").read_text("utf-8") == "somebody's own"
+    assert (folder / "03-c.md").exists()
+    (folder / "01-c.md").unlink()
+    assert [id_ for _, id_, _ in stands(project)] == list("cab")
 
 
 def test_names_are_helped_with(series: Callable[..., Project]) -> None:

@@ -62,7 +62,7 @@ def move(campaign: Campaign, step: str, after: str | None, project: Project) -> 
 
     Raises:
         UnknownName: there is no such step, with the nearest that is.
-        CampaignError: a step was to stand behind itself, or a file stands in the way.
+        CampaignError: a step was to stand behind itself.
         OSError: the folder is not ours to write to. The next call brings the move to its end.
     """
     steps = list(campaign.steps)
@@ -73,7 +73,6 @@ def move(campaign: Campaign, step: str, after: str | None, project: Project) -> 
     steps.remove(moved)
     steps.insert(steps.index(before) + 1 if before else 0, moved)
     plan = list(_planned(campaign, steps))
-    _refuse(campaign.folder, plan)
     rhythm = any(change.after != _after(campaign.folder / change.file) for change in plan)
     if rhythm or any(change.file != change.name for change in plan):
         journal = {"schema": 1, "steps": [[change.file, change.name, change.after] for change in plan]}
@@ -133,8 +132,7 @@ def finish(folder: Path) -> None:
         if old.exists():
             _put_after(old, change.after)
             if old != new:
-                _refuse(folder, [change])
-                os.replace(old, new)  # noqa: PTH105  # the name under which a test can let it fail
+                _renamed(old, new)
     saving.last(folder)
     journal.unlink()
 
@@ -170,20 +168,15 @@ def _own(id_: str, rests: Sequence[str]) -> str:
     return ending
 
 
-def _refuse(folder: Path, plan: Sequence[_Change]) -> None:
-    """See that no file stands in the way.
+def _renamed(old: Path, new: Path) -> None:
+    """Rename a file, and never over another: somebody may have made one since the move was interrupted.
 
     Raises:
-        CampaignError: one does.
+        CampaignError: there is one.
     """
-    own = {change.file for change in plan}
-    faults = [
-        Fault("a file stands here already, and a mail is to get this name", Place(str(folder / change.name)))
-        for change in plan
-        if change.name not in own and (folder / change.name).exists()
-    ]
-    if faults:
-        raise CampaignError(faults)
+    if new.exists():
+        raise CampaignError(Fault(f"{old.name} is to get this name, and a file stands here", Place(str(new))))
+    os.replace(old, new)  # noqa: PTH105  # the name under which a test can let it fail
 
 
 def _after(path: Path) -> Any:

@@ -117,6 +117,11 @@ def test_only_what_was_changed_is_judged_again(desk: Desk, monkeypatch: pytest.M
     desk.drafts.refresh()
     desk.drafts.check(desk.slug)
     assert judged == [each.name for each in desk.draft.steps]
+    judged.clear()
+    change(desk.root / "people" / "anna.yaml", "Anna", "Annabel")
+    desk.drafts.refresh()
+    desk.drafts.check(desk.slug)
+    assert judged == [each.name for each in desk.draft.steps]
 
 
 def test_the_article_is_understood_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

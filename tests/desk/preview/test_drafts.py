@@ -154,6 +154,8 @@ def test_a_broken_campaign_yaml_stays_as_it_was(desk: Desk) -> None:
     assert desk.drafts.refresh() == (desk.slug,)
     assert desk.draft.campaign == before
     assert "no such file" in desk.draft.faults[0].message
+    desk.write(desk.files[0], desk.files[0].read_text(encoding="utf-8") + "\nStill edited.\n")
+    assert "Still edited." in desk.draft.mail(name, desk.anna).text
 
 
 def test_a_campaign_that_never_was_good_shows_its_faults(desk: Desk) -> None:

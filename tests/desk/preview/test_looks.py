@@ -173,6 +173,17 @@ def test_hostile_mail_is_tamed(kind: str, how: Look) -> None:
         is_tame(look(page, how))
 
 
+def test_a_link_that_would_act_leads_nowhere() -> None:
+    assert "href" not in look(HOSTILE["links"])
+
+
+def test_no_tag_stands_in_a_style_sheet_or_title() -> None:
+    """Within a picture (svg) browsers read tags there."""
+    assert "<img" not in look(HOSTILE["svg"])
+    assert "<img" not in look("<svg><title><img src=x></title></svg>")
+    assert "a{b:'\\3C img'}" in look("<style>a{b:'<img'}</style>")
+
+
 def test_what_a_mail_says_stays() -> None:
     assert "<p>kept</p>" in look(HOSTILE["object"])
     assert "a" in look(HOSTILE["script"])
@@ -184,8 +195,8 @@ def test_what_a_mail_says_stays() -> None:
 
 
 SIGNS = "<>/!=\"'`&;a\n\0é\ud800\\ "
-WORDS = """-- script style title svg img src onerror=alert(1) url( {} href=javascript:x <a <!-- --> </ <style> </style> <title>
-<svg> <math> <script> </script> <iframe> <![CDATA[ ]]> </title> <noscript> <template> @import"""
+WORDS = """-- script style title svg img src onerror=alert(1) url( {} href=javascript:x <a <!-- --> </ <style> </style>
+<title> <svg> <math> <script> </script> <iframe> <![CDATA[ ]]> </title> <noscript> <template> @import"""
 PIECES = st.sampled_from([*SIGNS, *WORDS.split()])
 
 

@@ -26,7 +26,7 @@ MAIL = View("email", "series", "why-move")
         (MAIL, "/studio/c/series/e/why-move"),
         (replace(MAIL, width=0), "/studio/c/series/e/why-move?w=full"),
         (replace(MAIL, look=Look.DARK, editing=True), "/studio/c/series/e/why-move?look=dark&edit=1"),
-        (replace(MAIL, campaign="på/?", step="å#"), "/studio/c/p%C3%A5%2F%3F/e/%C3%A5%23"),
+        (replace(MAIL, campaign="på/?", step="å/#"), "/studio/c/p%C3%A5%2F%3F/e/%C3%A5%2F%23"),
     ],
 )
 def test_a_page_is_written_with_what_differs_from_the_default(view: View, address: str) -> None:
@@ -83,7 +83,8 @@ def test_other_content_of_an_asset_has_another_address(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "name", ["../../../pyproject.toml", "layout.html.jinja", "/etc/x.css", "no.css", "a\0.css", ""]
+    "name",
+    ["../../../pyproject.toml", "layout.html.jinja", "/etc/x.css", "vendor/../studio.css", "no.css", "a\0.css", ""],
 )
 def test_nothing_but_assets_is_found(name: str) -> None:
     assert assets.found(name) is None

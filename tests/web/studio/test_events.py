@@ -158,8 +158,10 @@ def test_who_asks_for_the_head_alone_does_not_wait() -> None:
 def test_a_page_whose_loop_is_gone_holds_nobody_up() -> None:
     events = Events()
 
+    page = events.listening()
+
     async def left() -> None:
-        events.listening().__enter__()  # never left, as in a loop that was torn down
+        page.__enter__()  # never left, as in a loop that was torn down
 
     asyncio.run(left())
     events.tell("changed", "a", 1)

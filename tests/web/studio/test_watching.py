@@ -152,11 +152,15 @@ def test_a_campaign_is_seen_where_there_was_no_folder_of_them(project: Project, 
 def test_a_folder_that_is_put_in_the_place_of_another_is_watched(project: Project) -> None:
     with watched(project) as (drafts, heard):
         folder = project.campaigns / SLUG
-        shutil.copytree(folder, project.root / "beside")
+        beside = project.root / "beside"
+        shutil.copytree(folder, beside)
+        (beside / step(project).name).write_text(retitled(step(project), "Beside"), encoding="utf-8")
         folder.rename(project.root / "before")
-        (project.root / "beside").rename(folder)
+        beside.rename(folder)
+        while SLUG not in drafts.slugs or "Beside" not in subjects(drafts):
+            heard.until("changed", SLUG)
         step(project).write_text(retitled(step(project), "Anew"), encoding="utf-8")
-        while SLUG not in drafts.slugs or "Anew" not in subjects(drafts):
+        while "Anew" not in subjects(drafts):
             heard.until("changed", SLUG)
 
 

@@ -84,6 +84,8 @@ def findings(matter: Matter, articles: Articles, wanted: Callable[[], bool]) -> 
     mails = []
     for subscriber in people:
         for bench in matter.benches.values():
+            if not wanted():
+                return None
             mails.append(bench.judge(subscriber))
     found = [
         *judge_files(campaign, matter.project.config.company),

@@ -178,7 +178,7 @@ class Folder:
         self._campaign = campaign
         self._steps |= {step.file: step for step in campaign.steps}
         for name, text in attempt.texts.items():
-            if text is not None and name not in attempt.replaced:
+            if text is not None:  # one that was put in place of another was good before
                 self._good[name] = text
 
     def _reading(self, campaign: Campaign | None, attempt: _Attempt) -> Reading:
