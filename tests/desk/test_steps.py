@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from backmail import campaign as campaigns
+from backmail.campaign.lint import judge_files
+from backmail.campaign.names import MOVE
 from backmail.config import Project, find_project
 from backmail.desk import steps
 from backmail.errors import CampaignError, UnknownName
@@ -64,7 +67,7 @@ def test_the_order_changes_and_the_rhythm_stays_with_the_places(
         data = path.read_bytes()
         assert data.count(b"\n") == data.count(b"\r\n") == 6
         assert b"   # said\r\n" in data
-    assert not (project.campaigns / "test" / steps.JOURNAL).exists()
+    assert not (project.campaigns / "test" / MOVE).exists()
 
 
 def test_where_it_stood_nothing_is_written(series: Callable[..., Project]) -> None:
@@ -94,7 +97,7 @@ def test_a_file_that_was_made_in_between_is_not_lost(series: Callable[..., Proje
     project = series(THREE)
     folder = project.campaigns / "test"
     plan = [["03-c.md", "01-c.md", 0], ["01-a.md", "02-a.md", "3d"]]
-    (folder / steps.JOURNAL).write_text(json.dumps({"schema": 1, "steps": plan}), "utf-8")
+    (folder / MOVE).write_text(json.dumps({"schema": 1, "steps": plan}), "utf-8")
     (folder / "01-c.md").write_text("somebody's own", "utf-8")
     with pytest.raises(CampaignError, match="a file stands here"):
         steps.listed("test", project)
@@ -156,6 +159,7 @@ def test_wherever_a_move_is_killed_the_next_call_ends_it_and_nothing_is_lost(
             monkeypatch.setattr(os, "replace", real)
             bodies = sorted(path.read_bytes().split(b"---\r\n")[2] for path in folder.glob("*.md"))
             assert bodies == sorted(said.values()), dies
+            assert ("move-unfinished" in found(project)) == (dies > 1), dies
             if dies == 1:  # nothing was begun
                 assert [id_ for _, id_, _ in stands(project)] == list("abcd")
                 continue
@@ -163,10 +167,16 @@ def test_wherever_a_move_is_killed_the_next_call_ends_it_and_nothing_is_lost(
         assert [id_ for _, id_, _ in stands(project)] == list("adbc"), dies
         assert [_after(folder / file) for file, *_ in stands(project)] == WAITS, dies
         assert {path.name[3:-3]: path.read_bytes().split(b"---\r\n")[2] for path in folder.glob("*.md")} == said
-        assert not (folder / steps.JOURNAL).exists()
+        assert not (folder / MOVE).exists()
         if next(calls) <= dies:
             break
     assert dies > 5
+
+
+def found(project: Project) -> set[str]:
+    """Return the rules that the files of the campaign break, as `check` and `apply` see them."""
+    campaign = campaigns.read(project.campaigns / "test", project=project)
+    return {finding.id for finding in judge_files(campaign, project.config.company)}
 
 
 def _after(path: Path) -> str:
@@ -175,7 +185,7 @@ def _after(path: Path) -> str:
 
 def test_a_note_of_a_move_that_cannot_be_read_is_told(series: Callable[..., Project]) -> None:
     project = series(THREE)
-    (project.campaigns / "test" / steps.JOURNAL).write_text("{", encoding="utf-8")
+    (project.campaigns / "test" / MOVE).write_text("{", encoding="utf-8")
     with pytest.raises(CampaignError, match="cannot be read"):
         steps.listed("test", project)
 

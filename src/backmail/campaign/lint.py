@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from markdown_it.token import Token
 
 from backmail import markup, remarks
+from backmail.campaign.names import MOVE
 from backmail.errors import Place
 from backmail.markup import Container
 from backmail.model.campaign import Campaign, Company, Finding, Step
@@ -91,6 +93,15 @@ def judge_files(campaign: Campaign, company: Company) -> list[Finding]:
 
 
 # Rules on the whole campaign.
+
+
+def _move(campaign: Campaign, _: Company, __: Sequence[Page]) -> Iterator[Finding]:
+    """move-unfinished: until it is finished, the order of the files' names is nobody's."""
+    note = campaign.folder / MOVE
+    if note.exists():
+        message = "a move of steps was stopped half way, and the mails stand in no order that was asked for"
+        remark = error("move-unfinished", message, f"finish it: backmail steps {shlex.quote(campaign.slug)}")
+        yield _finding(campaign, remark, Place(str(note)))
 
 
 def _sender(campaign: Campaign, company: Company, _: Sequence[Page]) -> Iterator[Finding]:
@@ -213,7 +224,7 @@ def _products(page: Page) -> Iterator[Finding]:
             yield page.finding(remark, page.at(container.start))
 
 
-_CAMPAIGN_RULES = (_sender, _disclaimer, _twins, _beginning)
+_CAMPAIGN_RULES = (_move, _sender, _disclaimer, _twins, _beginning)
 _STEP_RULES = (_inbox, _action, _links, _images, _products)
 
 

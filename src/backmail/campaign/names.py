@@ -10,6 +10,8 @@ from collections.abc import Container
 
 from backmail.markup import fold
 
+MOVE = ".steps.json"  # what a move of steps is about to do; it stands in a folder only while that is being done
+
 # Letters that have no accent to take off; the usual spelling in addresses.
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "þ": "th", "ð": "d"}

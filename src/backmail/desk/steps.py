@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backmail import campaign as campaigns
+from backmail.campaign.names import MOVE
 from backmail.config import Project
 from backmail.desk import check, saving, workshop
 from backmail.errors import BackmailError, CampaignError, Fault, Place, UnknownName, did_you_mean
@@ -19,7 +20,6 @@ from backmail.yamlfile import parse, settings_of, with_value
 
 __all__ = ["Moved", "after_a_move", "finish", "listed", "move", "unsafe"]
 
-JOURNAL = ".steps.json"  # what a move is about to do; it is there only while that is being done
 _NUMBER = re.compile(r"\d+")
 _RULES = frozenset({"safety-late", "safety-absent", "product-first", "products-two", "lead-in-parted"})
 
@@ -76,7 +76,7 @@ def move(campaign: Campaign, step: str, after: str | None, project: Project) -> 
     rhythm = any(change.after != _after(campaign.folder / change.file) for change in plan)
     if rhythm or any(change.file != change.name for change in plan):
         journal = {"schema": 1, "steps": [[change.file, change.name, change.after] for change in plan]}
-        saving.put(campaign.folder / JOURNAL, (json.dumps(journal, indent=1) + "\n").encode())
+        saving.put(campaign.folder / MOVE, (json.dumps(journal, indent=1) + "\n").encode())
         finish(campaign.folder)
     renamed = tuple((change.file, change.name) for change in plan if change.file != change.name)
     return Moved(campaigns.read(campaign.folder, project=project).steps, renamed, rhythm)
@@ -119,7 +119,7 @@ def finish(folder: Path) -> None:
         CampaignError: what a file was to become stands there already, or its settings cannot be read.
         OSError: the folder is not ours to write to.
     """
-    journal = folder / JOURNAL
+    journal = folder / MOVE
     try:
         plan = [_Change(*each) for each in json.loads(journal.read_text(encoding="utf-8"))["steps"]]
     except FileNotFoundError:
