@@ -81,6 +81,14 @@ Your session has ended: sign in</div>
 PRESSED = (
     "svg", "math", "send", "save", "action", "script", "script2", "data", "top", "blank", "parent", "base", "load", "far",
 )  # fmt: skip
+# Presses what has one of these ids, but what leads to our own page only if it is the one; returns those.
+PRESS = """names => names.filter(name => {
+    const one = document.getElementById(name), told = one?.getAttribute("href")?.startsWith("/studio/link");
+    if (one && (!told || names.length === 2)) {
+        one.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true, view: window}));
+    }
+    return told;
+})"""
 MEGABYTES = 2
 
 
@@ -158,7 +166,8 @@ def as_html(monkeypatch: pytest.MonkeyPatch, html: str) -> None:
 
 def owned(page: Page) -> bool:
     """Return whether a script of the mail left its mark, in the page or in a frame of it."""
-    return any(frame.evaluate("window.owned ?? false") for frame in page.frames)
+    shown = [frame for frame in page.frames if frame.url.startswith(("http:", "file:"))]  # no frame that was refused
+    return any(frame.evaluate("window.owned ?? false") for frame in shown)
 
 
 def untouched(page: Page, ears: Ears, trap: Trap, url: str) -> None:
@@ -171,15 +180,16 @@ def untouched(page: Page, ears: Ears, trap: Trap, url: str) -> None:
     assert (trap.hits, ears.away) == ([], [])
 
 
-def pressed(frame: Frame | Page, page: Page) -> None:
-    """Press all that a hostile mail offers, after each of them back to the mail."""
-    for name in PRESSED:
-        frame.evaluate(
-            "name => { const one = document.getElementById(name); one?.dispatchEvent(new MouseEvent('click', "
-            "{bubbles: true, cancelable: true})) }",
-            name,
-        )
-        settled(page)
+def pressed(frame: Frame) -> set[str]:
+    """Press all that a hostile mail offers; what leads to a page of ours one by one, and return what does."""
+    told = set(frame.evaluate(PRESS, PRESSED))
+    for name in sorted(told):
+        there = frame.url
+        frame.evaluate(PRESS, [name, ""])
+        frame.wait_for_url("**/studio/link?*")
+        expect(frame.locator("h1")).to_have_text("Where this link leads")
+        frame.goto(there)
+    return told
 
 
 def test_the_hostile_mail_is_one(project: Project, trap: Trap, view: View) -> None:
@@ -211,9 +221,9 @@ def test_a_hostile_mail_does_nothing_in_the_studio(
         frame = page.frame_locator("iframe.mail").first
         expect(frame.locator("#there")).to_have_text("The words of this mail.")
         untouched(page, ears, trap, url)
-        pressed(page.frames[1], page)
+        assert {"top", "blank", "parent", "far"} <= pressed(page.frames[1])
         untouched(page, ears, trap, url)
-        assert "owned" not in page.locator("main").inner_text()
+        expect(page.locator("h1")).to_have_text("Read this before your first exercise")
         assert not any("owned" in complaint for complaint in ears.complaints)
         page.locator("#tab-inbox").click()  # nothing of the mail lies over it
         page.wait_for_url("**/inbox")
@@ -275,7 +285,7 @@ def test_what_is_shown_is_harmless_without_any_frame_or_header(
     page, ears = opened(view, file.as_uri())
     expect(page.locator("#there")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    pressed(page, page)
+    assert pressed(page.main_frame) == set()
     untouched(page, ears, trap, file.as_uri())
 
 

@@ -11,16 +11,15 @@ from tests.browser.studio import NARROW, PATIENCE, SLUG, STEPS, Project, View, n
 
 MOST_STOPS = 80
 # Whether the stop that has the focus can be seen: a ring around it (or around the card that it stands for), in the
-# window, and not under what sticks to its edge. WCAG 2.4.7 and 2.4.11.
+# window, and not all of it under what sticks to an edge. WCAG 2.4.7 and 2.4.11.
 SEEN = """(() => {
     const one = document.activeElement, card = one.closest(".pressed");
     const ring = [getComputedStyle(one), getComputedStyle(one, "::after")]
         .some(style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
     const box = (card && one.matches("h2 a") ? card : one).getBoundingClientRect();
-    const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
-    const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
-    const at = document.elementsFromPoint((left + right) / 2, top + Math.min((bottom - top) / 2, 30))[0];
-    const there = right > left && bottom > top && at && (one.contains(at) || (card ?? one).contains(at));
+    const hit = (x, y) => { const at = document.elementFromPoint(x, y); return at && (card ?? one).contains(at); };
+    const there = [.1, .3, .5, .7, .9].some(down => [.1, .5, .9].some(across =>
+        hit(box.left + across * box.width, box.top + down * box.height)));
     return ring && there ? "" : `${one.tagName} ${one.id} ${one.textContent.trim().slice(0, 40)}: ring ${ring}, seen ${there}`;
 })()"""
 
@@ -124,7 +123,7 @@ def test_single_keys_do_what_the_help_says(studio: str, view: View) -> None:
     for key, screen in (("i", "/inbox"), ("c", "/checks"), ("o", "/outline"), ("s", f"/{SLUG}")):
         page.keyboard.press("g")
         press(key, screen)
-    assert said == pressed
+    assert said == pressed - set("234")  # "1 to 5"
     assert (ears.complaints, ears.away) == ([], [])
 
 

@@ -429,6 +429,27 @@ def test_a_no_during_the_run_counts_for_what_was_only_claimed(town: Town) -> Non
     assert [row.state for row in town.deliveries()] == ["accepted"] * 3 + ["skipped"]
 
 
+@pytest.mark.parametrize("tried", [False, True])
+def test_what_our_account_was_refused_for_comes_to_its_end_when_she_left_meanwhile(town: Town, tried: bool) -> None:
+    (ida,) = town.walk("ida", what=ONE)
+    at = TUESDAY
+    if tried:
+        town.transport.defer("ida@example.org")
+        town.clock.turn(at)
+        town.tick()
+        at += 30 * MINUTE
+    town.transport = told = Unsubscribing(town, ida)
+    told.refuse("ida@example.org", 535, "5.7.8", "bad password", times=1)
+    town.backmail = town.worker()
+    town.clock.turn(at)
+    town.tick()
+    for _ in range(3):
+        town.clock.turn(town.clock.now() + HOUR)
+        town.tick()
+    assert town.mails == []
+    assert [(row.state, row.reason) for row in town.deliveries()] == [("skipped", "suppressed")]
+
+
 def test_a_suppression_that_came_from_elsewhere_stops_the_hand_over(town: Town) -> None:
     (ida,) = town.walk("ida", what=ONE)
     with town.backmail.durable() as tx:

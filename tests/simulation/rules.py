@@ -168,6 +168,8 @@ class Rules:
             self.fail(f"{self.called(row)} went from {old.state} to {row.state}")
         if old.epoch > row.epoch:
             self.fail(f"{self.called(row)} has an older epoch than before")
+        if old.state == "failed" and row.state == "planned":
+            self._first.pop(row.id, None)  # put back by the operator: it takes the version that is published now
         if row.state == "claimed":
             self._claimed(row)
         if row.state == "handed":

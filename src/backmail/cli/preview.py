@@ -65,7 +65,7 @@ def _serve(drafts: Drafts, port: int | None, in_browser: bool) -> None:
 
     events = Events()
     watching = Watching(drafts, events)
-    served = site(drafts, events=events, looked=watching.looked)
+    served = site(drafts, events=events, looking=watching.looking)
     chosen = first_free(_PORT) if port is None else port
     signal.signal(signal.SIGTERM, _end)
     with listening(chosen, verb="preview") as listener, serving(served, listener, grace=_GRACE) as pages:

@@ -135,7 +135,8 @@ def test_a_mail_alone_is_its_very_bytes(browser: Client, drafts: Drafts) -> None
     mail = drafts.draft(SLUG).mail(FIRST, drafts.person("misaki"))
     assert browser.get(f"{RAW}.html?as=misaki").content == mail.html.encode()
     assert browser.get(f"{RAW}.txt?as=misaki").content == mail.text.encode()
-    assert browser.get(f"{RAW}.eml?as=misaki").content == mail.eml
+    for query in ("", "&look=dark"):  # colours are a matter of looking at HTML
+        assert browser.get(f"{RAW}.eml?as=misaki{query}").content == mail.eml
     assert browser.get(f"{RAW}.json?as=misaki").json() == mail.json
     assert browser.get(f"{RAW}.html?as=misaki&look=light").content != mail.html.encode()
 
@@ -307,10 +308,18 @@ def test_a_look_changes_nothing(project: Project) -> None:
 
 
 def test_who_looks_at_a_campaign_is_noted(project: Project) -> None:
-    looked: list[str] = []
-    with looking(Drafts(project), looked=looked.append) as at:
-        at.get(f"{TOP}/checks")
-        assert looked == [SLUG]
+    noted: list[str] = []
+
+    @contextmanager
+    def noting(campaign: str) -> Iterator[None]:
+        noted.append(campaign)
+        yield
+        noted.append("done")
+
+    with looking(Drafts(project), looking=noting) as at:
+        for path in (f"{TOP}/checks", f"{RAW}.html"):
+            at.get(path)
+        assert noted == [SLUG, "done"] * 2
 
 
 def test_a_folder_without_campaigns_says_how_to_begin(tmp_path: Path) -> None:

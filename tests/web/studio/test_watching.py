@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from watchfiles._rust_notify import RustNotify
 
 from backmail.config import Project
 from backmail.desk.preview.drafts import Drafts
@@ -222,19 +221,15 @@ def test_a_refresh_that_fails_ends_nothing(
 def test_where_the_system_has_no_signs_left_files_are_looked_at(
     project: Project, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real = RustNotify
+    def refused(*arguments: Any) -> None:
+        raise OSError("no space left on device")
 
-    def limited(paths: list[str], debug: bool, polling: bool, *more: Any) -> Any:
-        if not polling:
-            raise OSError("no space left on device")
-        return real(paths, debug, polling, *more)
-
-    monkeypatch.setattr(watching, "RustNotify", limited)
-    monkeypatch.setattr(watching, "_POLL", 20)
+    monkeypatch.setattr(watching, "RustNotify", refused)
+    monkeypatch.setattr(watching, "_WITHOUT", 0.01)
     with watched(project) as (_, heard):
         step(project).write_text(retitled(step(project), "Anew"), encoding="utf-8")
         assert heard.until("changed", SLUG) > 0
-    assert "looked at" in caplog.text
+    assert "looked at again and again" in caplog.text
 
 
 def test_what_was_changed_is_checked_once_it_is_quiet(project: Project) -> None:
@@ -291,8 +286,9 @@ def begun(drafts: Checked) -> str:
 def test_checks_begin_with_what_somebody_looks_at() -> None:
     with checks() as (made, drafts, heard):
         made.want(["a", "b", "c"])
-        made.looked("c")
-        made.looked("nothing")
+        for campaign in ("c", "nothing"):
+            with made.looking(campaign):
+                pass
         made.start()
         for expected in ("c", "a", "b"):
             assert begun(drafts) == expected
@@ -324,6 +320,29 @@ def test_checks_go_on_after_a_fault(caplog: pytest.LogCaptureFixture) -> None:
         heard.until("checked", "b")
     assert "RuntimeError at " in caplog.text
     assert "anna" not in caplog.text
+
+
+def test_checks_wait_while_a_page_is_made() -> None:
+    with checks() as (made, drafts, _):
+        passed = threading.Event()
+        real = made._stirred.wait
+
+        def wait(timeout: float | None = None) -> bool:
+            if waits.acquire(blocking=False):
+                return real(timeout)
+            passed.set()
+            assert done.wait(PATIENCE)
+            return False
+
+        waits, done = threading.Semaphore(3), threading.Event()
+        made._stirred.wait = wait  # type: ignore[method-assign]
+        made.want(["a"])
+        with made.looking("a"):
+            made.start()
+            assert passed.wait(PATIENCE)
+            assert drafts.begun.empty()
+        done.set()
+        assert begun(drafts) == "a"
 
 
 def test_checks_wait_while_somebody_types_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

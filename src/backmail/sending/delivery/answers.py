@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from backmail.model.delivery import Accepted, Blame, NotSent, Receipt, Refused, Unknown
-from backmail.model.states import OnUncertain, SuppressionReason
+from backmail.model.states import EnrollmentState, OnUncertain, SuppressionReason
 from backmail.sending import decisions
 from backmail.sending.calendar import kept_open, retry_time
 from backmail.sending.delivery.writing import Written
@@ -18,7 +18,8 @@ from backmail.sending.enrollment import advance
 from backmail.sending.published import Shelf
 from backmail.sending.reasons import Reason, word
 from backmail.store import queue, records
-from backmail.store.tables import campaigns, deliveries
+from backmail.store.tables import campaigns, deliveries, enrollments
+from backmail.store.walks import lock
 
 __all__ = ["Answer", "Ledger", "record"]
 
@@ -109,6 +110,7 @@ class _Others:
         self._zone = zone
         self._ledger = ledger
         self._standing = _standing(tx, [one.ticket.id for one, _ in answers])
+        self._for_the_operator: set[int] = set()
 
     def record(self) -> None:
         """Write all of them down."""
@@ -124,6 +126,28 @@ class _Others:
                     self._unknown(one, reason)
                 case Accepted():
                     pass
+        self._send_to_their_end([one for one, _ in self._answers if one.ticket.id in self._for_the_operator])
+
+    def _send_to_their_end(self, refused: Sequence[Written]) -> None:
+        """Queue what our account was refused for and whose reader has left meanwhile: the hand-over ends it.
+
+        Else it waited for ever, for nobody puts back the mails of who has left. The lock is the one that her leaving
+        takes: either she had left before, or she finds the delivery waiting and ends it herself.
+        """
+        if not refused:
+            return
+        walks = {one.waiting.enrollment for one in refused}
+        lock(self._tx, sorted(walks))
+        e = enrollments.c
+        left = set(self._tx.scalars(sa.select(e.id).where(e.id.in_(walks), e.state != EnrollmentState.ACTIVE)))
+        queue.move(
+            self._tx,
+            [
+                (one.ticket.id, None if one.waiting.hand_overs else kept_open(one.waiting.slot), self._now)
+                for one in refused
+                if one.waiting.enrollment in left
+            ],
+        )
 
     def _refused(self, one: Written, answer: Refused) -> None:
         said = " ".join(part for part in (str(answer.code), answer.enhanced, answer.text) if part)
@@ -131,6 +155,7 @@ class _Others:
         standing = self._standing[one.ticket.id]
         if blame is Blame.ACCOUNT:
             self._ledger.account = True
+            self._for_the_operator.add(one.ticket.id)
             self._not_sent(one, word(Reason.ACCOUNT, said), None)
         elif blame is Blame.POLICY:
             self._policy(one, said, standing)

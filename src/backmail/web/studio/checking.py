@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from backmail.desk.preview.drafts import Drafts
 from backmail.errors import UnknownName
@@ -34,6 +36,7 @@ class Checking:
         self._wanted: dict[str, None] = {}  # in the order in which they are checked
         self._changed = threading.Condition()
         self._stirred = threading.Event()
+        self._looking = 0
         self._ended = False
 
     def start(self) -> None:
@@ -47,12 +50,20 @@ class Checking:
             self._changed.notify()
         self._stirred.set()
 
-    def looked(self, campaign: str) -> None:
-        """Take it that somebody looks at a draft: if it is to be checked, it is the next."""
+    @contextmanager
+    def looking(self, campaign: str) -> Iterator[None]:
+        """Take it that somebody looks at a draft: it is checked next, but not while the context lasts."""
         with self._changed:
             if campaign in self._wanted:
                 self._wanted = {campaign: None} | self._wanted
+            self._looking += 1
         self._stirred.set()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._looking -= 1
+            self._stirred.set()
 
     def close(self) -> None:
         """End; a check that is being made is not waited for."""
@@ -80,6 +91,6 @@ class Checking:
             self._changed.wait_for(lambda: self._wanted or self._ended)
         for _ in range(_MOST_WAITS):
             self._stirred.clear()
-            if self._ended or not self._stirred.wait(self._quiet):
+            if self._ended or not (self._stirred.wait(self._quiet) or self._looking):
                 break
         return not self._ended

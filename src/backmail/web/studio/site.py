@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import TypeVar
 
@@ -47,18 +47,19 @@ _FRAMED = {
 _FAILED = "Something in backmail failed, and nothing was changed; what, is said where backmail preview runs.\n"
 
 Result = TypeVar("Result")
+Looking = Callable[[str], AbstractContextManager[None]]
 
 
-def site(drafts: Drafts, *, events: Events | None = None, looked: Callable[[str], None] | None = None) -> Starlette:
+def site(drafts: Drafts, *, events: Events | None = None, looking: Looking | None = None) -> Starlette:
     """Return the site, to be served to this machine alone.
 
     Args:
         drafts: what is shown.
         events: what open pages hear; whoever serves the site closes it before the server ends.
-        looked: told the slug of a campaign that somebody looks at.
+        looking: told the slug of a campaign that somebody looks at; its context lasts while a page is made.
     """
     token = secrets.token_urlsafe(16)
-    served = _Site(drafts, token, events or Events(), looked or (lambda campaign: None))
+    served = _Site(drafts, token, events or Events(), looking or (lambda campaign: nullcontext()))
     campaign = "/studio/c/{campaign}"
     routes: list[BaseRoute] = [
         Route("/", served.home),
@@ -88,11 +89,11 @@ def site(drafts: Drafts, *, events: Events | None = None, looked: Callable[[str]
 class _Site:
     """What each address shows."""
 
-    def __init__(self, drafts: Drafts, token: str, events: Events, looked: Callable[[str], None]) -> None:
+    def __init__(self, drafts: Drafts, token: str, events: Events, looking: Looking) -> None:
         self.pages = Pages(drafts, Served(), token)
         self._drafts = drafts
         self._events = events
-        self._looked = looked
+        self._looking = looking
         self._limiter = CapacityLimiter(_THREADS)
 
     async def home(self, request: Request) -> Response:
@@ -115,8 +116,8 @@ class _Site:
     async def page(self, screen: str, request: Request) -> Response:
         """Show one screen of a campaign."""
         wanted = await self._asked(request, screen)
-        self._looked(wanted.view.campaign)
-        return await self._page(wanted)
+        with self._looking(wanted.view.campaign):
+            return await self._page(wanted)
 
     async def raw(self, request: Request) -> Response:
         """Give a mail alone."""
@@ -127,7 +128,8 @@ class _Site:
         wanted = await self._asked(request, "email", path)
         if wanted.problem:
             return _plain(wanted.problem)
-        return await self._ask(self._raw, wanted.view, ending, request)
+        with self._looking(wanted.view.campaign):
+            return await self._ask(self._raw, wanted.view, ending, request)
 
     async def link(self, request: Request) -> Response:
         """Tell what a link of a mail leads to; it is not followed."""

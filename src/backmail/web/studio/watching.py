@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
@@ -23,7 +24,7 @@ _LOG = logging.getLogger("backmail.web.studio")
 # Milliseconds. An editor writes a file in several strokes, which are waited for; but not for long.
 _STEP, _MOST = 15, 60
 _EVERY = 2_000  # a look without a sign: folders of other machines give none
-_POLL = 300  # where the system has no signs left to give
+_WITHOUT = 0.3  # seconds between two looks where the system has no signs left to give
 _DEPTH = 4  # folders within folders: deeper than templates/email/THEME/parts nothing of ours lies
 
 Folder = tuple[str, int]  # its path, and which one it is: another of the same name has to be watched anew
@@ -47,9 +48,9 @@ class Watching:
         self._tell()
         self._thread = threading.Thread(target=self._run, name="studio-files", daemon=True)
 
-    def looked(self, campaign: str) -> None:
-        """Take it that somebody looks at a draft: its check comes first."""
-        self._checking.looked(campaign)
+    def looking(self, campaign: str) -> AbstractContextManager[None]:
+        """Take it that somebody looks at a draft: its check is the next, but waits while the context lasts."""
+        return self._checking.looking(campaign)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -64,23 +65,23 @@ class Watching:
         self._thread.join()
 
     def _run(self) -> None:
-        polling = False
         while not self._ended.is_set():
             folders = self._folders()
             try:
-                signs = RustNotify([path for path, _ in folders], False, polling, _POLL, False, True)
+                signs = RustNotify([path for path, _ in folders], False, False, 0, False, True)
             except FileNotFoundError:
                 continue  # one of them has just gone
-            except (OSError, WatchfilesRustInternalError) as error:
-                _LOG.warning("the system tells of no more files, so they are looked at: %s", type(error).__name__)
-                polling = True
-                continue
+            except (OSError, WatchfilesRustInternalError):
+                _LOG.warning("the system tells of no more files that are saved, so all are looked at again and again")
+                break
             with signs:
                 self._look()  # what was saved before the signs began
                 while self._folders() == folders:
                     if signs.watch(_MOST, _STEP, _EVERY, self._ended) == "stop":
                         return
                     self._look()
+        while not self._ended.wait(_WITHOUT):
+            self._look()
 
     def _look(self) -> None:
         try:
