@@ -74,25 +74,29 @@ document.addEventListener("input", (event) => event.target.form?.setAttribute("h
 document.addEventListener("htmx:after:swap", () => { frames(); close(); });
 
 /* The studio tells what changed. */
-let run = "";
-const events = new EventSource("/studio/events");
+let run = "", events;
 const ours = (campaign) => !page().dataset.campaign || page().dataset.campaign === campaign;
-const listen = (name, act) => events.addEventListener(name, (event) => act(JSON.parse(event.data)));
-listen("now", (now) => {
-  say("Shows what you save");
-  const { campaign, version } = page().dataset;
-  if ((run && run !== now.run) || (campaign && now.campaigns[campaign] !== Number(version))) renew();
-  run = now.run;
-});
-listen("changed", ({ campaign }) => {
-  if (!ours(campaign)) return;
-  heard = performance.now();
-  renew();
-});
-listen("checked", ({ campaign }) => { if (ours(campaign)) renew(); });
-events.addEventListener("error", () => say("Waiting for the studio: is backmail preview running?", true));
+const acts = {
+  now: (now) => {
+    say("Shows what you save");
+    const { campaign, version } = page().dataset;
+    if ((run && run !== now.run) || (campaign && now.campaigns[campaign] !== Number(version))) renew();
+    run = now.run;
+  },
+  changed: ({ campaign }) => { if (ours(campaign)) { heard = performance.now(); renew(); } },
+  checked: ({ campaign }) => { if (ours(campaign)) renew(); },
+};
+const listen = () => {
+  events?.close();
+  events = new EventSource("/studio/events");
+  for (const name in acts) events.addEventListener(name, (event) => acts[name](JSON.parse(event.data)));
+  events.addEventListener("error", () => say("Waiting for the studio: is backmail preview running?", true));
+};
+listen();
+/* A browser has six connections for all pages of the studio together: one that nobody sees holds none. */
+document.addEventListener("visibilitychange", () => { if (document.hidden) events.close(); else listen(); });
 addEventListener("pagehide", () => events.close());
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("pageshow", (event) => { if (event.persisted) listen(); }); // back to a page, and to what was typed
 
 /* Menus close when something else is pressed. */
 const close = (but) => document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== but) menu.open = false; });

@@ -9,7 +9,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.studio import (
-    LOOKS, NARROW, OTHER, PATIENCE, SLUG, STEPS, Ears, Project, View, new_project, opened, overflow, preview, settled,
+    LOOKS,
+    NARROW,
+    OTHER,
+    PATIENCE,
+    SLUG,
+    STEPS,
+    Ears,
+    Project,
+    View,
+    new_project,
+    opened,
+    overflow,
+    preview,
+    settled,
 )  # fmt: skip
 from tests.house.project import ROOT, run
 
@@ -78,9 +91,7 @@ def faults(page: Page, ears: Ears, barriers: Barriers, *, width: int) -> list[st
 
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_every_screen(
-    width: int, dark: bool, studio: str, view: View, barriers: Barriers, picture: Picture
-) -> None:
+def test_every_screen(width: int, dark: bool, studio: str, view: View, barriers: Barriers, picture: Picture) -> None:
     page, ears = opened(view, f"{studio}/c/{OTHER}/checks", width=width, dark=dark)
     for slug in (OTHER, SLUG):
         page.goto(f"{studio}/c/{slug}/checks")

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Dialog, Frame, Page, expect
 
 from backmail.cli.serving import listening, serving
 from backmail.config import find_project
@@ -21,7 +21,17 @@ from backmail.web.studio.events import Events
 from backmail.web.studio.export import export
 from backmail.web.studio.site import site
 from tests.browser.studio import (
-    PATIENCE, SLUG, STEPS, Ears, Project, View, new_project, opened, overflow, ready, settled,
+    PATIENCE,
+    SLUG,
+    STEPS,
+    Ears,
+    Project,
+    View,
+    new_project,
+    opened,
+    overflow,
+    ready,
+    settled,
 )  # fmt: skip
 
 MAIL = f"/c/{SLUG}/e/{STEPS[1]}"
@@ -100,7 +110,7 @@ class Trap:
         trap = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802  # http.server calls it so
+            def do_GET(self) -> None:  # http.server calls it so
                 trap.hits.append(self.path)
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
@@ -196,7 +206,12 @@ def test_the_hostile_mail_is_one(project: Project, trap: Trap, view: View) -> No
     trap.hits.clear()
     page = view("<p>")
     said: list[str] = []
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))  # type: ignore[func-returns-value]
+
+    def asked(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", asked)
     page.route("**/mail", lambda route: route.fulfill(
         body=HOSTILE.replace("TRAP", trap.url).replace("STUDIO", trap.url), content_type="text/html"
     ))  # fmt: skip
@@ -246,9 +261,7 @@ def test_pictures_of_others_are_fetched_when_asked_for_and_nothing_else(
 
 
 @pytest.mark.parametrize("form", ["text", "source", "mime", "headers"])
-def test_the_source_of_a_hostile_mail_is_only_text(
-    form: str, hostile: tuple[str, str], trap: Trap, view: View
-) -> None:
+def test_the_source_of_a_hostile_mail_is_only_text(form: str, hostile: tuple[str, str], trap: Trap, view: View) -> None:
     studio, _ = hostile
     page, ears = opened(view, f"{studio}{MAIL}?view={form}")
     expect(page.locator("#status")).to_contain_text("Shows what you save")
@@ -256,9 +269,7 @@ def test_the_source_of_a_hostile_mail_is_only_text(
     assert ears.complaints == []
 
 
-def test_the_very_bytes_of_a_hostile_mail_do_nothing_either(
-    hostile: tuple[str, str], trap: Trap, view: View
-) -> None:
+def test_the_very_bytes_of_a_hostile_mail_do_nothing_either(hostile: tuple[str, str], trap: Trap, view: View) -> None:
     studio, html = hostile
     url = f"{studio}/raw/{SLUG}/{STEPS[1]}.html"
     page, ears = opened(view, url)
@@ -326,7 +337,7 @@ def test_a_hostile_step_is_text_in_the_mail_and_everywhere_else(project: Project
     kept = file.read_bytes()
     body = f"{own}\n\n<iframe src=//example.org></iframe><form action=//example.org><button>Send</button></form>\n"
     links = "[press](javascript:top.owned=true) <meta http-equiv=refresh content=0;url=//example.org>\n"
-    project.change(file, "subject: ", f"subject: '\"><script>top.owned=true</script>' # ")
+    project.change(file, "subject: ", "subject: '\"><script>top.owned=true</script>' # ")
     project.change(file, "preheader: ", f"preheader: '{own}' # ")
     project.change(file, "\n## ", f"\n{body}\n{links}\n## ")
     try:
@@ -347,7 +358,8 @@ def test_a_hostile_step_is_text_in_the_mail_and_everywhere_else(project: Project
 def test_with_a_table_of_two_megabytes_the_page_stays_usable(
     project: Project, view: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = "<tr>" + "".join(f'<td style="color:#1{n}{n};background:#fff" class=c>cell</td>' for n in range(8)) + "</tr>\n"
+    cells = "".join(f'<td style="color:#1{n}{n};background:#fff" class=c>cell</td>' for n in range(8))
+    row = f"<tr>{cells}</tr>\n"
     rows = row * (MEGABYTES * 1024 * 1024 // len(row) + 1)
     as_html(monkeypatch, f"<!doctype html><html><body><table>{rows}</table><p id=end>The end</p></body></html>")
     with looked_at(project) as studio:

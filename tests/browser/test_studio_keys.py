@@ -20,7 +20,8 @@ SEEN = """(() => {
     const hit = (x, y) => { const at = document.elementFromPoint(x, y); return at && (card ?? one).contains(at); };
     const there = [.1, .3, .5, .7, .9].some(down => [.1, .5, .9].some(across =>
         hit(box.left + across * box.width, box.top + down * box.height)));
-    return ring && there ? "" : `${one.tagName} ${one.id} ${one.textContent.trim().slice(0, 40)}: ring ${ring}, seen ${there}`;
+    const name = `${one.tagName} ${one.id} ${one.textContent.trim().slice(0, 40)}`;
+    return ring && there ? "" : `${name}: ring ${ring}, seen ${there}`;
 })()"""
 
 
@@ -49,9 +50,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
 
 
 @pytest.mark.parametrize("width", [NARROW, 1280])
-def test_by_keyboard_from_the_address_to_a_saved_subject(
-    width: int, studio: str, project: Project, view: View
-) -> None:
+def test_by_keyboard_from_the_address_to_a_saved_subject(width: int, studio: str, project: Project, view: View) -> None:
     page, ears = opened(view, f"{studio}/c/{SLUG}", width=width)
     ready(page)
     page.keyboard.press("Tab")

@@ -9,7 +9,7 @@ from backmail.campaign.folder import write
 from backmail.campaign.names import campaign_id, slug
 from backmail.campaign.outline import Outline, outline_text, read_outline
 from backmail.campaign.people import person, read_people, read_person
-from backmail.campaign.read import campaign_folders, read, read_all, taken_ids, twins
+from backmail.campaign.read import campaign_folders, folder_of, read, read_all, taken_ids, twins
 
 __all__ = [
     "Instructs",
@@ -22,6 +22,7 @@ __all__ = [
     "complete",
     "files",
     "find",
+    "folder_of",
     "generated",
     "outline_text",
     "person",

@@ -151,6 +151,15 @@ def twins(campaigns: Iterable[Campaign]) -> Iterator[tuple[Campaign, Fault]]:
             yield campaign, Fault(message, campaign.places["id"], hint)
 
 
+def folder_of(name: str, project: Project) -> Path:
+    """Return the folder that a campaign's name means: a path with a campaign.yaml in it, else a slug of the project.
+
+    A file of the folder means the folder too: shells complete those.
+    """
+    path = Path(name).parent if Path(name).is_file() else Path(name)
+    return path if (path / FILE).is_file() else project.campaigns / name
+
+
 def campaign_folders(campaigns: Path) -> list[Path]:
     """Return the folders of a project that hold a campaign.yaml, by name."""
     if not campaigns.is_dir():

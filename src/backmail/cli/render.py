@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 def command(campaign: str, out: Path, person: str | None, all_people: bool, project: Project) -> None:
     """Write each mail of CAMPAIGN (a name, or a folder) as .html, .txt and .eml, as one person gets it."""
     from backmail import campaign as campaigns
-    from backmail.desk import render, workshop
+    from backmail.desk import render
     from backmail.desk.summary import counted
 
     if person and all_people:
         raise click.UsageError("--as names one person, --all-people means all: choose one of them")
-    read = campaigns.read(workshop.folder_of(campaign, project), project=project)
+    read = campaigns.read(campaigns.folder_of(campaign, project), project=project)
     people = render.people_of(project) if all_people else (render.person_of(project, person),)
     for folder in render.render(render.Renderer(project, read), people, out):
         screen.say(str(folder))

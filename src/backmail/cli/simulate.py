@@ -68,7 +68,7 @@ def command(
     from backmail import campaign as campaigns
     from backmail.cli.progress import progress
     from backmail.cli.simulated import lines
-    from backmail.desk import render, workshop
+    from backmail.desk import render
     from backmail.desk.delivered import delivered
     from backmail.desk.portable import portable
     from backmail.simulate import Counting, staged
@@ -76,7 +76,7 @@ def command(
 
     if count is not None and file is not None:
         raise click.UsageError("--people makes people up, --subscribers takes those of a file: choose one of them")
-    read = campaigns.read(workshop.folder_of(campaign, project), project=project)
+    read = campaigns.read(campaigns.folder_of(campaign, project), project=project)
     begin = start.replace(tzinfo=dt.UTC)
     cast = _cast(file, count or _PEOPLE, seed)
     setting = replace(render.Renderer(project, read).setting, campaign=portable(read, project.root))

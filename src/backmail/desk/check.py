@@ -156,7 +156,7 @@ def read_all(project: Project, slugs: Sequence[str]) -> list[Campaign]:
     read = []
     for slug in slugs:
         try:
-            read.append(campaigns.read(workshop.folder_of(slug, project), project=project))
+            read.append(campaigns.read(campaigns.folder_of(slug, project), project=project))
         except BackmailError as error:
             if len(slugs) == 1:
                 raise

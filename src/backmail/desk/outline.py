@@ -43,7 +43,7 @@ def outlined(name: str, project: Project) -> tuple[workshop.Understood, Campaign
         source = articles.read(Path(name))
         return workshop.understand(source, Outline(), workshop.catalog_of(project)), None
     try:
-        campaign = campaigns.read(workshop.folder_of(name, project), project=project)
+        campaign = campaigns.read(campaigns.folder_of(name, project), project=project)
     except UnknownName as unknown:
         hint = unknown.faults[0].hint
         raise UnknownName(

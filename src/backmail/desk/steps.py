@@ -13,7 +13,7 @@ from typing import Any
 from backmail import campaign as campaigns
 from backmail.campaign.names import MOVE
 from backmail.config import Project
-from backmail.desk import check, saving, workshop
+from backmail.desk import check, saving
 from backmail.errors import BackmailError, CampaignError, Fault, Place, UnknownName, did_you_mean
 from backmail.model.campaign import Campaign, Finding, Step
 from backmail.yamlfile import parse, settings_of, with_value
@@ -48,7 +48,7 @@ def listed(name: str, project: Project) -> Campaign:
     Raises:
         InputError: there is no such campaign, or it cannot be read.
     """
-    folder = workshop.folder_of(name, project)
+    folder = campaigns.folder_of(name, project)
     finish(folder)
     return campaigns.read(folder, project=project)
 

@@ -82,15 +82,6 @@ def added_safety(campaign: Campaign, outline: Outline) -> Source | None:
     return articles.read(campaign.folder / outline.added_safety) if outline.added_safety else None
 
 
-def folder_of(name: str, project: Project) -> Path:
-    """Return the folder that a campaign's name means: a path with a campaign.yaml in it, else a slug of the project.
-
-    A file of the folder means the folder too: shells complete those.
-    """
-    path = Path(name).parent if Path(name).is_file() else Path(name)
-    return path if (path / "campaign.yaml").is_file() else project.campaigns / name
-
-
 def catalog_of(project: Project, given: Path | None = None) -> Catalog:
     """Return the catalogue of the project, or the one that was given; an absent catalog.yaml is an empty one.
 

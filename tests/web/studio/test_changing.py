@@ -105,6 +105,19 @@ def test_a_file_changed_underneath_is_left_and_both_are_shown(studio: Studio) ->
     assert "subject: Mine\n" in studio.second.read_text("utf-8")
 
 
+def test_a_form_of_an_earlier_run_saves_nothing_and_stays_typed(studio: Studio) -> None:
+    form = studio.form(f"{MAIL}?edit=1&as=misaki", "subject")
+    before = studio.second.read_bytes()
+    answer = studio.press(f"{MAIL}?as=misaki", form, subject="Mine", preheader=HOSTILE, token="of yesterday")
+    assert answer.status_code == 422
+    assert studio.second.read_bytes() == before
+    assert "started anew" in lxml.html.document_fromstring(answer.text).xpath("string(//*[@class='refusal'])")
+    again = fields(answer, "subject")
+    assert (again["subject"], again["preheader"]) == ("Mine", HOSTILE)
+    assert studio.press(f"{MAIL}?as=misaki", again).status_code == 303
+    assert "subject: Mine\n" in studio.second.read_text("utf-8")
+
+
 def test_what_cannot_be_read_is_refused_and_stays_typed(studio: Studio) -> None:
     form = studio.form(f"{MAIL}?edit=1", "subject")
     before = studio.second.read_bytes()

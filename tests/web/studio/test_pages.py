@@ -161,6 +161,40 @@ def test_a_frame_has_another_address_when_the_mail_is_another(own: tuple[Path, D
     assert [one == other for one, other in zip(before, after, strict=True)] == [True, False, *[True] * 5]
 
 
+def test_the_first_page_waits_for_no_mail_and_the_next_knows_all_about_them(own: tuple[Path, Drafts]) -> None:
+    _, drafts = own
+    draft, anna = drafts.draft(SLUG), drafts.person("")
+    steps = [each.step.id for each in draft.steps if each.step]
+    first = page(drafts, View("sequence", SLUG))
+    assert not any(draft.has(step, anna) for step in steps)
+    assert " kB" not in text(first)
+    assert [each.get("src") is not None for each in first.xpath("//iframe")] == [True] * 7
+    for step in steps:
+        draft.mail(step, anna)
+    second = page(drafts, View("sequence", SLUG))
+    assert text(second).count(" kB") == 7
+    assert second.xpath("//iframe/@src") == first.xpath("//iframe/@src")
+
+
+def test_after_a_save_the_page_knows_the_changed_mail_at_once(own: tuple[Path, Drafts]) -> None:
+    campaign, drafts = own
+    drafts.check(SLUG)
+    file = next(campaign.glob("02*.md"))
+    file.write_text(file.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+    drafts.refresh()
+    assert drafts.draft(SLUG).findings is None
+    assert text(page(drafts, View("sequence", SLUG))).count(" kB") == 7
+
+
+def test_a_subject_that_only_the_mail_knows_is_waited_for(own: tuple[Path, Drafts]) -> None:
+    campaign, drafts = own
+    file = next(campaign.glob("02*.md"))
+    said = re.sub(r"(?m)^subject: .*$", 'subject: "A word, {{ subscriber.first_name }}"', file.read_text("utf-8"))
+    file.write_text(said, "utf-8")
+    drafts.refresh()
+    assert "A word, Anna" in text(page(drafts, View("sequence", SLUG)))
+
+
 def test_what_is_written_in_files_is_only_text(own: tuple[Path, Drafts]) -> None:
     campaign, drafts = own
     file = next(campaign.glob("02*.md"))
@@ -339,4 +373,4 @@ def test_the_page_loads_no_more_than_its_own_three_files(drafts: Drafts) -> None
     ]
     assert all(assets.found(urlsplit(each).path.removeprefix("/studio/static/")) for each in loaded)
     assert not re.search(r"url\(|@import|https?:", (STUDIO / "studio.css").read_text("utf-8"))
-    assert (STUDIO / "studio.js").read_text("utf-8").count("\n") <= 150
+    assert (STUDIO / "studio.js").read_text("utf-8").count("\n") <= 170

@@ -1,8 +1,11 @@
 """The studio's site: every address answers, with words where nothing is there, and a look changes nothing."""
 
 import hashlib
+import json
 import re
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -441,3 +444,38 @@ def test_every_look_is_offered_on_every_screen(browser: Client, screen: str) -> 
         for pictures in Pictures:
             view = View(screen, "" if screen == "campaigns" else SLUG, FIRST, look=look, pictures=pictures)
             assert browser.get(Served().page(view)).status_code in (200, 307)
+
+
+FIRST_PAGE = """
+import json, sys
+from pathlib import Path
+from backmail.config import find_project
+from backmail.desk.preview.drafts import Drafts
+from backmail.web.studio.addresses import Served, View
+from backmail.web.studio.pages import Pages
+from backmail.web.studio.site import site
+from backmail.web.studio.watching import Watching
+
+drafts = Drafts(find_project(Path(sys.argv[1]), Path(sys.argv[1])))
+site(drafts)
+assert "<iframe" in Pages(drafts, Served()).html(View("sequence", sys.argv[2]))
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_the_first_page_loads_nothing_that_it_does_not_need(project: Project) -> None:
+    command = [sys.executable, "-c", FIRST_PAGE, str(project.root), SLUG]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout))
+    assert {"starlette", "backmail.desk.preview.drafts"} <= loaded
+    slow = {
+        "sqlalchemy",
+        "premailer",
+        "cssutils",
+        "lxml",
+        "py3langid",
+        "numpy",
+        "backmail.article",
+        "backmail.desk.new",
+    }
+    assert not slow & loaded

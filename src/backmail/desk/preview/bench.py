@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -11,7 +12,6 @@ from threading import Lock
 from backmail import rendering
 from backmail.clock import Span
 from backmail.config import Project
-from backmail.desk import check
 from backmail.desk.preview.stamps import Stamp, below
 from backmail.desk.render import Renderer
 from backmail.errors import InputError
@@ -49,6 +49,11 @@ class Themes:
             raise found
         return found
 
+    @cached_property
+    def digest(self) -> str:
+        """Other files, another digest."""
+        return _digest(sorted(self._stamps.items()))
+
     def now(self) -> Themes:
         """Return the themes as their files stand now: these, if none was changed."""
         return self if below(self._templates) == self._stamps else Themes(self._templates)
@@ -82,6 +87,18 @@ class Bench:
             and self._campaign == other._campaign
         )
 
+    @cached_property
+    def _inputs(self) -> str:
+        return _digest((self._campaign, self._project.config, self._themes.digest))
+
+    def digest(self, subscriber: Subscriber) -> str:
+        """Return some letters and digits for what her mail is made of: another mail, others. Nothing is rendered."""
+        return _digest((self._inputs, subscriber))
+
+    def has(self, subscriber: Subscriber) -> bool:
+        """Whether her mail was made already."""
+        return self._messages.get(subscriber.name, (None, None))[0] == subscriber
+
     def message(self, subscriber: Subscriber) -> Message:
         """Return the step as one person gets it.
 
@@ -104,6 +121,8 @@ class Bench:
         return found
 
     def _judge(self, subscriber: Subscriber) -> list[Finding]:
+        from backmail.desk import check  # the first page does without
+
         try:
             return check.of_mail(self._judging, self.step, subscriber)
         except InputError as error:
@@ -119,6 +138,8 @@ class Bench:
     @cached_property
     def _judging(self) -> Renderer:
         """The renderer for mails that are judged, whose links are those of readers."""
+        from backmail.desk import check
+
         project = check.on_the_web(self._project)
         return self._renderer if project is self._project else replace(self._renderer, project=project)
 
@@ -139,6 +160,10 @@ def _new(project: Project, campaign: Campaign, themes: Themes) -> Iterator[Bench
     for at, step in enumerate(campaign.steps):
         steps = (*blank[:at], step, *blank[at + 1 :])
         yield Bench(project, replace(campaign, steps=steps), step, themes)
+
+
+def _digest(what: object) -> str:
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:16]
 
 
 def _blanked(step: Step) -> Step:

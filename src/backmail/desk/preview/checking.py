@@ -3,67 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from backmail.campaign.lint import judge_files
-from backmail.config import Project
-from backmail.desk import check, workshop
-from backmail.desk.preview.bench import Bench, Themes
+from backmail.desk import check
+from backmail.desk.preview.bench import Bench
 from backmail.desk.preview.findings import Findings, Heaviest
-from backmail.desk.preview.folder import Content, Reading
+from backmail.desk.preview.matter import Articles, Matter
 from backmail.errors import Fault, InputError
 from backmail.model.campaign import Campaign, Finding, Severity
 from backmail.model.people import Subscriber
 
-__all__ = ["Articles", "Matter", "findings"]
+__all__ = ["findings"]
 
 _LONGEST = "somebody with very long names"
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What is checked.
-
-    Attributes:
-        slug: the campaign's.
-        reading: what its folder gave.
-        faults: what is wrong beside the folder: config.yaml, people/.
-        project: the project, as it was last good.
-        people: the sample people, as they were last good.
-        benches: what its mails are made on, by step id.
-        beside: what its article is understood by.
-        themes: what its theme is one of.
-    """
-
-    slug: str
-    reading: Reading
-    faults: tuple[Fault, ...]
-    project: Project
-    people: tuple[Subscriber, ...]
-    benches: Mapping[str, Bench]
-    beside: Mapping[str, Content]
-    themes: Themes
-
-
-class Articles:
-    """The article of one campaign as it was understood last, since that takes longer than all else that is compared."""
-
-    def __init__(self) -> None:
-        """Know none yet."""
-        self._key: tuple[object, ...] = ()
-        self._understood: workshop.Understood | None = None
-
-    def of(self, campaign: Campaign, matter: Matter) -> workshop.Understood:
-        """Return the campaign's article, understood as its outline.yaml says.
-
-        Raises:
-            InputError: the article, outline.yaml or catalog.yaml cannot be used.
-        """
-        key = (campaign.article, campaign.catalog, matter.beside)
-        if self._understood is None or key != self._key:
-            self._understood = workshop.article_of(campaign, matter.project)
-            self._key = key
-        return self._understood
 
 
 def findings(matter: Matter, articles: Articles, wanted: Callable[[], bool]) -> Findings | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from backmail.desk.preview.bench import Bench
-from backmail.desk.preview.checking import Matter
 from backmail.desk.preview.findings import Findings
 from backmail.desk.preview.folder import DraftStep
 from backmail.desk.preview.mail import Mail
+from backmail.desk.preview.matter import Matter
 from backmail.errors import CampaignError, Fault, InputError, UnknownName, did_you_mean
 from backmail.model.campaign import Campaign
 from backmail.model.message import Message
@@ -79,6 +79,16 @@ class Draft:
         if kept is None or kept.subscriber != subscriber:
             kept = self._mails[name, subscriber.name] = self._mail(self.step(name), subscriber)
         return kept
+
+    def has(self, name: str, subscriber: Subscriber) -> bool:
+        """Whether a step's mail for one person is there already, so that nobody has to wait while it is composed."""
+        bench = self.matter.benches.get(name)
+        return (name, subscriber.name) in self._mails or (bench is not None and bench.has(subscriber))
+
+    def digest(self, name: str, subscriber: Subscriber) -> str:
+        """Return some letters and digits for what a step's mail is made of: for another mail, others."""
+        bench = self.matter.benches.get(name)
+        return bench.digest(subscriber) if bench is not None else ""
 
     def _mail(self, step: DraftStep, subscriber: Subscriber) -> Mail:
         faults, bench, message = step.faults, self.matter.benches.get(step.name), None

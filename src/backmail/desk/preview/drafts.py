@@ -10,11 +10,10 @@ from typing import TypeAlias
 
 from backmail import campaign as campaigns
 from backmail.config import Project, read_config
-from backmail.desk import workshop
 from backmail.desk.preview.bench import Bench, Themes, benches
-from backmail.desk.preview.checking import Articles, Matter, findings
 from backmail.desk.preview.draft import Draft
 from backmail.desk.preview.folder import DraftStep, Folder, Reading
+from backmail.desk.preview.matter import Articles, Matter
 from backmail.desk.preview.stamps import below, stamp
 from backmail.desk.render import people_of, shipped_people
 from backmail.errors import Fault, InputError, Place, UnknownName, did_you_mean
@@ -67,7 +66,7 @@ class Drafts:
         Raises:
             UnknownName: there is no campaign `only`.
         """
-        self._only = workshop.folder_of(only, project) if only else None
+        self._only = campaigns.folder_of(only, project) if only else None
         if self._only and not (self._only / _WHOLE).is_file():
             campaigns.read(self._only, project=project)  # which tells what there is
         self._lock, self._checks = Lock(), Lock()
@@ -141,6 +140,8 @@ class Drafts:
             draft = self.draft(slug)
             if draft.findings is not None:
                 return False
+            from backmail.desk.preview.checking import findings  # the first page does without
+
             found = findings(draft.matter, self._known[slug].articles, lambda: self._drafts.get(slug) is draft)
             if found is not None:
                 draft.found(found)

@@ -1,8 +1,13 @@
-"""What the forms of the studio do: a step is saved, a step moves, the outline is corrected. The gate stands before."""
+"""What the forms of the studio do: a step is saved, a step moves, the outline is corrected. The gate stands before.
+
+What changes the order or the outline understands articles, and is imported when somebody wants it: the first page does
+without.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -11,9 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from backmail.desk import steps
 from backmail.desk.editing import Changed, StepForm, save
-from backmail.desk.preview import outline
 from backmail.desk.preview.drafts import Draft, Drafts
 from backmail.errors import BackmailError, CampaignError, Fault, InputError, Place, UnknownName, UsageError
 from backmail.model.campaign import Campaign
@@ -22,10 +25,11 @@ from backmail.web.studio.asking import asked
 from backmail.web.studio.guard import fields
 from backmail.web.studio.pages import Pages
 
-__all__ = ["routes"]
+__all__ = ["routes", "typed"]
 
 _SEE_OTHER = 303  # to the page, so that a reload of it sends nothing again
 _CAMPAIGN = "/studio/c/{campaign}"
+_FIELDS = re.compile(r"/studio/c/(?P<campaign>[^/]+)/e/(?P<step>[^/]+)")
 
 Fields = Mapping[str, str]
 
@@ -41,6 +45,25 @@ def routes(drafts: Drafts, pages: Pages) -> list[Route]:
     return [
         Route(path, partial(changing.answer, screen, act), methods=["POST"]) for path, (screen, act) in table.items()
     ]
+
+
+def typed(drafts: Drafts, request: Request, form: Fields) -> tuple[View, StepForm] | None:
+    """Return the mail whose fields a form holds, and what was typed into them; None where it is another form.
+
+    Args:
+        drafts: what there is.
+        request: what the form came with; nothing is saved.
+        form: its fields.
+    """
+    found = _FIELDS.fullmatch(request.url.path)
+    if found is None or "seen" not in form:
+        return None
+    wanted = asked(drafts, "email", found.groupdict(), request.query_params)
+    return None if wanted.problem else (dataclasses.replace(wanted.view, editing=True), _form(form))
+
+
+def _form(form: Fields) -> StepForm:
+    return StepForm(**{field.name: form.get(field.name, "") for field in dataclasses.fields(StepForm)})
 
 
 class _Changing:
@@ -67,7 +90,7 @@ class _Changing:
     def save(self, view: View, form: Fields) -> Response:
         """Save the fields of a step; where that cannot be, the page comes back with what was typed."""
         view = dataclasses.replace(view, editing=True)
-        typed = StepForm(**{field.name: form.get(field.name, "") for field in dataclasses.fields(StepForm)})
+        typed = _form(form)
         draft = self._drafts.draft(view.campaign)
         file = draft.step(view.step).file
         problem = self._done(draft, lambda: save(self._drafts.project, draft.folder, file, typed))
@@ -85,6 +108,8 @@ class _Changing:
     def _moved(self, draft: Draft, step: str, direction: str) -> None:
         if direction not in ("earlier", "later"):
             raise UsageError("direction is earlier or later")
+        from backmail.desk import steps
+
         campaign = steps.listed(str(draft.folder), self._drafts.project)
         after = steps.after_a_move(campaign, step, earlier=direction == "earlier")
         steps.move(campaign, step, after, self._drafts.project)
@@ -96,6 +121,8 @@ class _Changing:
         return self._told(view, problem) if problem else self._shown(view, view.block)
 
     def _outlined(self, campaign: Campaign, form: Fields) -> None:
+        from backmail.desk.preview import outline
+
         words, project = form.get("words", ""), self._drafts.project
         match form.get("do"):
             case "correct":

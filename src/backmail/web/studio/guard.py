@@ -73,7 +73,7 @@ class Gate:
             if body is None:
                 refused = PlainTextResponse(_TOO_LONG, 413)
             elif not hmac.compare_digest(_fields(body).get(TOKEN, "").encode(), self._token.encode()):
-                refused = await self._stale(request)
+                refused = await self._stale(Request(scope, receive))
         await (refused or self._app)(scope, receive, headed)
 
 

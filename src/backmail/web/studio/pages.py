@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from backmail.desk.editing import StepForm
 from backmail.desk.preview.drafts import Drafts
 from backmail.errors import BackmailError, UnknownName
 from backmail.shipped import shipped
 from backmail.web.studio.addresses import Addresses, View
 from backmail.web.studio.screens import words
 from backmail.web.studio.screens.around import Screen
-from backmail.web.studio.screens.checks import checks
-from backmail.web.studio.screens.email import editing, email
-from backmail.web.studio.screens.inbox import inbox
-from backmail.web.studio.screens.outline import outline
-from backmail.web.studio.screens.sequence import campaigns, sequence
+
+if TYPE_CHECKING:
+    from backmail.desk.editing import StepForm
 
 __all__ = ["Pages"]
 
 _TICKED = re.compile(r"`([^`\n]+)`")
+# The module of each screen, which has a function of the screen's name. They are imported when they are first wanted:
+# the outline's understands articles, which takes longer to import than the first page may take.
 _SCREENS = {
-    "campaigns": campaigns,
-    "sequence": sequence,
-    "email": email,
-    "inbox": inbox,
-    "checks": checks,
-    "outline": outline,
+    "campaigns": "sequence",
+    "sequence": "sequence",
+    "email": "email",
+    "inbox": "inbox",
+    "checks": "checks",
+    "outline": "outline",
 }
 
 
@@ -80,8 +80,7 @@ class Pages:
         screen = Screen(self._drafts, self._addresses, view)
         if problem is None or form is not None or view.screen == "outline":
             try:
-                names = _SCREENS[view.screen](screen)
-                return self._page(screen, view.screen, names | editing(screen, form, problem))
+                return self._page(screen, view.screen, _names(screen, form, problem))
             except UnknownName as unknown:
                 problem = unknown
         return self._page(screen, "unknown", {"problem": problem, "unknown": isinstance(problem, UnknownName)})
@@ -100,6 +99,13 @@ class Pages:
 
     def _page(self, screen: Screen, template: str, names: dict[str, Any]) -> str:
         return self._environment.get_template(f"{template}.html.jinja").render({**screen.around(), **names})
+
+
+def _names(screen: Screen, form: StepForm | None, problem: BackmailError | None) -> dict[str, Any]:
+    """Return what a screen says."""
+    home = import_module(f"backmail.web.studio.screens.{_SCREENS[screen.view.screen]}")
+    names: dict[str, Any] = {"form": None, "refused": problem} | getattr(home, screen.view.screen)(screen)
+    return names | home.editing(screen, form, problem) if screen.view.screen == "email" else names
 
 
 def _ticks(text: str) -> Markup:

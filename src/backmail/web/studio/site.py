@@ -28,10 +28,11 @@ from backmail.web.guard import Guard
 from backmail.web.studio import assets, raw
 from backmail.web.studio.addresses import Served, View
 from backmail.web.studio.asking import Asked, asked
+from backmail.web.studio.changing import Fields, typed
 from backmail.web.studio.changing import routes as changing
 from backmail.web.studio.events import Events, Stream
 from backmail.web.studio.faults import told
-from backmail.web.studio.guard import Gate
+from backmail.web.studio.guard import Gate, fields
 from backmail.web.studio.pages import Pages
 
 __all__ = ["site"]
@@ -163,12 +164,8 @@ class _Site:
         return await self._page(Asked(View(), nowhere))
 
     async def stale(self, request: Request) -> Response:
-        """Say that a form comes from an earlier run."""
-        problem = SafetyStop(
-            "nothing was saved: this form was opened before the preview was started anew. Go back in the browser, "
-            "copy what you wrote, reload that page, and save again"
-        )
-        return await self._page(Asked(View(), problem))
+        """Say that a form comes from an earlier run; what was typed beside a mail stands there again, to be saved."""
+        return await self._ask(self._stale, request, await fields(request))
 
     def failed(self, request: Request, error: Exception) -> Response:
         """Say that something of ours failed; its kind and place are logged."""
@@ -188,6 +185,14 @@ class _Site:
             return HTMLResponse(self.pages.html(wanted.view, problem=wanted.problem), _status(wanted.problem))
         except BackmailError as error:
             return HTMLResponse(self.pages.html(wanted.view, problem=error), _status(error))
+
+    def _stale(self, request: Request, form: Fields) -> Response:
+        found = typed(self._drafts, request, form)
+        then = "Look at what you wrote, and save again" if found else "Go back, reload that page, and do it again"
+        problem = SafetyStop(f"nothing was saved: this form was opened before the preview was started anew. {then}")
+        if found is None:
+            return self._html(Asked(View(), problem))
+        return HTMLResponse(self.pages.html(found[0], problem=problem, form=found[1]), _status(problem))
 
     def _raw(self, view: View, ending: str, request: Request) -> Response:
         try:

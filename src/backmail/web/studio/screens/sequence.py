@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from backmail.desk.preview.drafts import Draft, DraftStep
 from backmail.desk.preview.mail import Mail
@@ -23,6 +24,10 @@ _ACTIONS = {
     "reply": "an answer by mail",
     "none": "a sentence, no button",
 }
+
+
+_WAITED_FOR = 2  # mails that a page waits for while they are composed
+_Mails: TypeAlias = Mapping[str, Mail | InputError | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,13 @@ class _Campaign:
     system: bool
 
 
-def frame_of(screen: Screen, view: View, mail: Mail) -> str:
+def frame_of(screen: Screen, view: View) -> str:
     """Return the address of a mail in a frame; it is another when the mail is, so that a browser asks for it anew."""
     address = screen.addresses.raw(view, "html", looked_at=True)
     if not screen.addresses.live:
         return address
-    return f"{address}{'&' if '?' in address else '?'}v={mail.digest}"
+    digest = screen.drafts.draft(view.campaign).digest(view.step, screen.drafts.person(view.person))
+    return f"{address}{'&' if '?' in address else '?'}v={digest}"
 
 
 def campaigns(screen: Screen) -> dict[str, object]:
@@ -81,12 +87,14 @@ def _campaign(screen: Screen, draft: Draft) -> _Campaign:
 
 
 def _first(screen: Screen, draft: Draft) -> str:
+    """Return the address of the first mail; once the check was made, of the first that can be shown."""
     for step in _good(draft):
-        try:
-            mail = draft.mail(step.id, screen.drafts.person(screen.view.person))
-        except BackmailError:  # whatever it is, the campaign's own page tells it
-            continue
-        return frame_of(screen, View("email", draft.slug, step=step.id, person=screen.view.person), mail)
+        if draft.findings is not None or not screen.addresses.live:
+            try:
+                draft.mail(step.id, screen.drafts.person(screen.view.person))
+            except BackmailError:  # whatever it is, the campaign's own page tells it
+                continue
+        return frame_of(screen, View("email", draft.slug, step=step.id, person=screen.view.person))
     return ""
 
 
@@ -104,17 +112,18 @@ def sequence(screen: Screen) -> dict[str, object]:
     """
     draft = screen.draft
     person = screen.person
-    cards = [_card(screen, draft, step, person) for step in draft.steps]
+    mails = _mails(screen, draft, person)
+    cards = [_card(screen, draft, step, mails) for step in draft.steps]
     return {
         "name": name_of(draft),
         "faults": draft.faults,
-        "facts": tuple(_facts(screen, draft, person)),
+        "facts": tuple(_facts(screen, draft, mails)),
         "gate": gate(draft.findings, broken=_standing(draft).text.startswith("a file")),
         "cards": cards,
     }
 
 
-def _facts(screen: Screen, draft: Draft, person: Subscriber) -> Iterator[tuple[str, str]]:
+def _facts(screen: Screen, draft: Draft, mails: _Mails) -> Iterator[tuple[str, str]]:
     """Yield the facts of a campaign, each with its name."""
     campaign = draft.campaign
     if campaign is None:
@@ -122,7 +131,7 @@ def _facts(screen: Screen, draft: Draft, person: Subscriber) -> Iterator[tuple[s
     steps = _good(draft)
     yield "Starts", starts(campaign)
     yield "Sends", sends(campaign.schedule, campaign.zone or screen.drafts.project.config.zone)
-    minutes = sum(mail.minutes for mail in _mails(draft, person))
+    minutes = 0 if None in mails.values() else sum(mail.minutes for mail in mails.values() if isinstance(mail, Mail))
     read = f", about {counted(minutes, 'minute')} to read" if minutes else ""
     yield "Length", f"{counted(len(draft.steps), 'mail')} over {counted(days_of(steps), 'day')}{read}"
 
@@ -131,15 +140,29 @@ def _good(draft: Draft) -> list[Step]:
     return [each.step for each in draft.steps if each.step]
 
 
-def _mails(draft: Draft, person: Subscriber) -> Iterator[Mail]:
-    for step in _good(draft):
-        try:
-            yield draft.mail(step.id, person)
-        except InputError:
+def _mails(screen: Screen, draft: Draft, person: Subscriber) -> _Mails:
+    """Return the mail of each step that can be read, or why there is none; None where it is not composed yet.
+
+    At the start a page would wait a second for all of them: their frames bring them one by one, and what is said about
+    them follows with the check.
+    """
+    steps = _good(draft)
+    missing = {step.id for step in steps if not draft.has(step.id, person)}
+    if not screen.addresses.live or draft.findings is not None or len(missing) <= _WAITED_FOR:
+        missing = set()
+    found: dict[str, Mail | InputError | None] = {}
+    for step in steps:
+        if step.id in missing and "{" not in step.subject:  # else the subject is known with the mail alone
+            found[step.id] = None
             continue
+        try:
+            found[step.id] = draft.mail(step.id, person)
+        except InputError as error:
+            found[step.id] = error
+    return found
 
 
-def _card(screen: Screen, draft: Draft, one: DraftStep, person: Subscriber) -> Card:
+def _card(screen: Screen, draft: Draft, one: DraftStep, mails: _Mails) -> Card:
     name = one.step.id if one.step else one.file.rpartition(".")[0]
     url = screen.at("email", step=name)
     move = "{}/move{}{}".format(*url.partition("?")) if screen.addresses.live else ""
@@ -150,22 +173,20 @@ def _card(screen: Screen, draft: Draft, one: DraftStep, person: Subscriber) -> C
     place = steps.index(one.step) + 1
     day = day_of(steps, place)
     kind = _ACTIONS.get(one.step.action.kind, one.step.action.kind)
-    try:
-        mail = draft.mail(name, person)
-    except InputError as error:
-        return Card(one.number, name, one.step.subject, url, move, day, fault=error.faults[0])
-    view = View("email", screen.view.campaign, step=name, person=screen.view.person)
+    mail = mails[name]
+    if isinstance(mail, InputError):
+        return Card(one.number, name, one.step.subject, url, move, day, fault=mail.faults[0])
     return Card(
         one.number,
         name,
-        mail.subject,
+        mail.subject if mail else one.step.subject,
         url,
         move,
         day,
-        frame_of(screen, view, mail),
-        kilobytes(mail.size),
+        frame_of(screen, View("email", screen.view.campaign, step=name, person=screen.view.person)),
+        kilobytes(mail.size) if mail else "",
         one.step.action.text,
         kind,
         state(draft.findings, name),
-        next(iter((*one.faults, *mail.faults)), None),
+        next(iter((*one.faults, *(mail.faults if mail else ()))), None),
     )
