@@ -25,13 +25,13 @@ SEEN = """(() => {
 })()"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project whose files are changed."""
+    """A project in which the subject of the third mail is changed."""
     return new_project(tmp_path_factory.mktemp("keys") / "my-news")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def studio(project: Project) -> Iterator[str]:
     """The address of its studio."""
     with preview(project) as url:
