@@ -71,6 +71,20 @@ const renew = async () => {
   }
 };
 document.addEventListener("input", (event) => event.target.form?.setAttribute("hx-morph-skip", ""));
+/* What somebody typed, or could not save, is not taken away by a page without these fields, nor any page by an answer that is
+   none. (Within texts a quotation mark is written otherwise.) */
+document.addEventListener("htmx:before:swap", (event) => {
+  const { text } = event.detail.ctx;
+  const fields = document.querySelector("#fields[hx-morph-skip]"), copy = document.getElementById("typed");
+  const typed = copy || (fields && !text.includes('id="fields"'));
+  if (!typed && text.includes('id="page"')) return;
+  event.preventDefault();
+  heard = 0;
+  if (typed) say("What you typed stays here. This page shows nothing new meanwhile", true);
+  else say("This page could not be made anew: look where backmail preview runs, then reload it", true);
+});
+/* Back, within one page: what was typed stays, too. */
+document.addEventListener("htmx:before:history:restore", (event) => { event.preventDefault(); renew(); });
 document.addEventListener("htmx:after:swap", () => { frames(); close(); });
 
 /* The studio tells what changed. */

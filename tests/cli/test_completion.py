@@ -71,6 +71,21 @@ def test_campaigns_are_offered(verb: str) -> None:
     assert offered(verb, "str") == ["stronger-back"]
 
 
+@pytest.mark.parametrize("name", ["x;touch${IFS}PWNED", "x`id`", "x,file", "x\nfile", "x'", "-x", "x*", "x\udce9"])
+def test_a_name_that_a_shell_would_act_on_is_not_offered(project: Path, name: str) -> None:
+    folder = project / "campaigns" / name
+    folder.mkdir()
+    (folder / "campaign.yaml").touch()
+    (project / "people" / f"{name}.yaml").touch()
+    assert offered("check", "") == ["freer-shoulders", "stronger-back"]
+    assert offered("render", "stronger-back", "--as", "") == ["anna", "bo"]
+
+
+def test_letters_of_all_scripts_are_offered(project: Path) -> None:
+    (project / "people" / "søren_2.b-c.yaml").touch()
+    assert offered("render", "stronger-back", "--as", "s") == ["søren_2.b-c"]
+
+
 def test_steps_of_the_campaign_before_are_offered() -> None:
     assert offered("send-test", "stronger-back", "") == ["why-move", "tilts"]
     assert offered("explain", "a@example.org", "stronger-back", "t") == ["tilts"]

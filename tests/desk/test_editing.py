@@ -117,6 +117,22 @@ def test_line_ends_that_are_mixed_stay_when_the_body_does(desk: Desk) -> None:
     assert desk.path.read_bytes().endswith(b"one\r\ntwo\rthree\n")
 
 
+@pytest.mark.parametrize(("head", "body"), [("\n", "\r\n"), ("\r\n", "\n"), ("\n", "\r")])
+def test_a_body_keeps_its_own_line_ends(desk: Desk, head: str, body: str) -> None:
+    settings, fence, text = STEP.partition('""\n---\n')
+    top = (settings + fence).replace("\n", head)
+    desk.path.write_bytes((top + text.replace("\n", body)).encode())
+    desk.save(body=desk.form().body.replace("Hello", "Hi\nand hello").replace("\n", "\r\n"))
+    assert desk.path.read_bytes().decode() == top + text.replace("Hello", "Hi\nand hello").replace("\n", body)
+
+
+def test_of_mixed_line_ends_those_of_lines_that_stay_do(desk: Desk) -> None:
+    head = STEP.partition('""\n---\n')[0] + '""\n---\n'
+    desk.path.write_bytes(head.encode() + b"one\r\ntwo\n\nthree\rfour\n\r\nfive")
+    desk.save(body="one\n2\n\nthree\nand\nfour\n\nfive!\n")
+    assert desk.path.read_bytes() == head.encode() + b"one\r\n2\r\n\nthree\rand\r\nfour\n\r\nfive!\r\n"
+
+
 def test_an_action_comes_and_its_link_goes(desk: Desk) -> None:
     desk.path.write_text(STEP.replace('action: {text: "Ask us, please", kind: reply}   # one thing\n', ""), "utf-8")
     assert desk.form().action_kind == "none"
@@ -206,6 +222,36 @@ def test_mode_and_link_stay(desk: Desk, tmp_path: Path) -> None:
     assert desk.path.is_symlink()
     assert "subject: Other\n" in real.read_text("utf-8")
     assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_is_read_only_is_left_alone(desk: Desk) -> None:
+    desk.path.chmod(0o444)
+    with pytest.raises(PermissionError, match="the file is read-only"):
+        desk.save(subject="Other")
+    assert desk.path.read_bytes() == STEP.encode()
+    assert desk.path.stat().st_mode & 0o777 == 0o444
+
+
+def test_a_link_that_lies_in_wait_is_not_written_through(desk: Desk, tmp_path: Path) -> None:
+    victim = tmp_path / "victim.rc"
+    victim.write_text("precious\n", "utf-8")
+    (desk.folder / ".01-why.md.partial").symlink_to(victim)
+    desk.save(subject="Other")
+    assert victim.read_text("utf-8") == "precious\n"
+    assert not desk.path.is_symlink()
+    assert "subject: Other\n" in desk.path.read_text("utf-8")
+
+
+def test_a_save_beside_a_move_of_another_program_is_refused(desk: Desk) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    handle = os.open(desk.folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(CampaignError, match="another backmail is changing the files"):
+            desk.save(subject="Other")
+    finally:
+        os.close(handle)
+    assert desk.path.read_bytes() == STEP.encode()
 
 
 @pytest.mark.parametrize("dies", ["replace", "fsync"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from backmail.campaign.lint import judge_files
 from backmail.campaign.names import MOVE
 from backmail.config import Project, find_project
 from backmail.desk import steps
-from backmail.errors import CampaignError, UnknownName
+from backmail.errors import CampaignError, InputError, UnknownName
+from tests.desk.test_editing import run
 from tests.desk.workbench import Said
 
 Call = Callable[..., Said]
@@ -138,7 +140,7 @@ def test_wherever_a_move_is_killed_the_next_call_ends_it_and_nothing_is_lost(
     folder = project.campaigns / "test"
     whole = {path.name: path.read_bytes() for path in folder.iterdir()}
     said = {name[2:-3]: data.split(b"---\r\n")[2] for name, data in whole.items() if name.endswith(".md")}
-    real = os.replace
+    real, linked = os.replace, os.link
     for dies in itertools.count(1):
         for path in folder.iterdir():
             path.unlink()
@@ -151,12 +153,19 @@ def test_wherever_a_move_is_killed_the_next_call_ends_it_and_nothing_is_lost(
                 raise KeyboardInterrupt
             real(source, target)
 
+        def link(source: Path, target: Path, *, dies: int = dies, calls: itertools.count[int] = calls) -> None:
+            if next(calls) == dies:
+                raise KeyboardInterrupt
+            linked(source, target)
+
         campaign = steps.listed("test", project)
         monkeypatch.setattr(os, "replace", replace)
+        monkeypatch.setattr(os, "link", link)
         try:
             steps.move(campaign, "d", "a", project)
         except KeyboardInterrupt:
             monkeypatch.setattr(os, "replace", real)
+            assert not list(folder.glob(".*.partial")), dies
             bodies = sorted(path.read_bytes().split(b"---\r\n")[2] for path in folder.glob("*.md"))
             assert bodies == sorted(said.values()), dies
             assert ("move-unfinished" in found(project)) == (dies > 1), dies
@@ -183,11 +192,136 @@ def _after(path: Path) -> str:
     return path.read_text("utf-8").partition("after: ")[2].split()[0]
 
 
-def test_a_note_of_a_move_that_cannot_be_read_is_told(series: Callable[..., Project]) -> None:
+@pytest.mark.parametrize(
+    "note",
+    [
+        "{",
+        "[" * 200_000,
+        '{"steps": [["../victim.md", "01-v.md", null]]}',
+        '{"steps": [["01-a.md", "../01-v.md", null]]}',
+        '{"steps": [["01-a.md", "/tmp/01-v.md", null]]}',
+        '{"steps": [["01-a.md", "1/../../v.md", null]]}',
+        '{"steps": [["01-a.md", "1\\\\v.md", null]]}',
+        '{"steps": [["01-a.md", "campaign.yaml", null]]}',
+        '{"steps": [["01-a.md", "01-\\ud800.md", null]]}',
+        '{"steps": [["01-a.md", "01-v.md\\u0000", null]]}',
+        '{"steps": [["01-a.md", "\\u00b2-v.md", null]]}',
+        '{"steps": [["01-a.md", 7, null]]}',
+        '{"steps": [["01-a.md", "01-v.md", ["1w"]]]}',
+        '{"steps": [["01-a.md", "01-v.md"]]}',
+    ],
+)
+def test_a_note_of_a_move_that_is_none_of_ours_is_told_and_not_followed(
+    series: Callable[..., Project], note: str
+) -> None:
     project = series(THREE)
-    (project.campaigns / "test" / MOVE).write_text("{", encoding="utf-8")
+    folder = project.campaigns / "test"
+    victim = project.campaigns / "victim.md"
+    victim.write_text("---\nid: v\n---\n", "utf-8")
+    (folder / MOVE).write_text(note, encoding="utf-8")
+    before = sorted(project.campaigns.rglob("*"))
+    with pytest.raises(CampaignError, match="this note of a move cannot be read"):
+        steps.listed("test", project)
+    assert sorted(project.campaigns.rglob("*")) == before
+    assert victim.read_text("utf-8") == "---\nid: v\n---\n"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_note_of_a_move_that_is_a_link_is_not_followed(series: Callable[..., Project], there: bool) -> None:
+    project = series(THREE)
+    elsewhere = project.campaigns / "elsewhere.json"
+    if there:
+        elsewhere.write_text('{"steps": []}', "utf-8")
+    (project.campaigns / "test" / MOVE).symlink_to(elsewhere)
     with pytest.raises(CampaignError, match="cannot be read"):
         steps.listed("test", project)
+    campaign = campaigns.read(project.campaigns / "test", project=project)
+    with pytest.raises(CampaignError, match="another move of these mails is under way"):
+        steps.move(campaign, "c", None, project)
+    assert elsewhere.exists() is there
+
+
+def refused(project: Project, *, error: type[Exception], said: str) -> None:
+    """See that the last step cannot become the first, and that nothing was done."""
+    campaign, folder = steps.listed("test", project), project.campaigns / "test"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(error, match=said):
+        steps.move(campaign, campaign.steps[-1].id, None, project)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert "move-unfinished" not in found(project)
+
+
+def test_a_file_that_only_a_person_can_change_stops_a_move_before_it_begins(series: Callable[..., Project]) -> None:
+    project = series({**THREE, "04-d.md": "1d"})
+    path = project.campaigns / "test" / "03-c.md"
+    path.write_bytes(path.read_bytes().replace(b"after: 2w", b"after: &w 2w\r\nteaser: *w"))
+    refused(project, error=InputError, said="'after' cannot be changed for you here")
+
+
+def test_a_file_that_is_read_only_stops_a_move_before_it_begins(series: Callable[..., Project]) -> None:
+    project = series(THREE)
+    (project.campaigns / "test" / "03-c.md").chmod(0o444)
+    refused(project, error=PermissionError, said="the file is read-only")
+
+
+def test_a_move_beside_that_of_another_program_is_refused(series: Callable[..., Project]) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    project = series(THREE)
+    handle = os.open(project.campaigns / "test", os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        refused(project, error=CampaignError, said="another backmail is changing the files")
+    finally:
+        os.close(handle)
+    assert "".join(each.id for each in steps.move(steps.listed("test", project), "c", None, project).steps) == "cab"
+
+
+def test_a_note_of_another_move_is_not_written_over(series: Callable[..., Project]) -> None:
+    project = series(THREE)
+    campaign, note = steps.listed("test", project), project.campaigns / "test" / MOVE
+    note.write_text('{"schema": 1, "steps": []}', "utf-8")
+    with pytest.raises(CampaignError, match="another move of these mails is under way"):
+        steps.move(campaign, "c", None, project)
+    assert [path.name for path in note.parent.iterdir() if path.name.startswith(".")] == [MOVE]
+    assert note.read_text("utf-8") == '{"schema": 1, "steps": []}'
+    assert [id_ for _, id_, _ in stands(project)] == list("abc")
+
+
+def test_a_disk_on_which_a_file_has_one_name_moves_as_well(
+    series: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    project = series(THREE)
+    monkeypatch.setattr(os, "link", link)
+    test_a_note_of_another_move_is_not_written_over(lambda _: project)
+    assert "".join(each.id for each in steps.move(steps.listed("test", project), "c", None, project).steps) == "cab"
+
+
+def test_two_moves_at_once_come_one_after_another(series: Callable[..., Project]) -> None:
+    project = series(
+        {f"{n}-{id_}.md": after for n, (id_, after) in enumerate(zip("abcd", WAITS, strict=True), start=1)}
+    )
+    seen = steps.listed("test", project)  # by both, before either moves
+    start, told = threading.Barrier(2), list[Exception]()
+
+    def later(step: str, after: str) -> None:
+        start.wait()
+        try:
+            steps.move(seen, step, after, project)
+            steps.listed("test", project)
+        except Exception as error:
+            told.append(error)
+
+    threads = [threading.Thread(target=later, args=each) for each in (("a", "c"), ("b", "d"))]
+    run(threads)
+    assert told == []
+    stood = stands(project)
+    assert "".join(id_ for _, id_, _ in stood) in ("cadb", "cdba")  # whichever was the first
+    assert [waits for *_, waits in stood] == WAITS
+    assert [file for file, *_ in stood] == [f"{n:02}-{id_}.md" for n, (_, id_, _) in enumerate(stood, start=1)]
+    assert not (project.campaigns / "test" / MOVE).exists()
 
 
 def test_the_verb_shows_and_moves(project: Path, backmail: Call) -> None:

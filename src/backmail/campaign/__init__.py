@@ -3,13 +3,14 @@
 from backmail.campaign.body import Instructs, Sentences
 from backmail.campaign.catalog import complete, find, products_of, read_catalog
 from backmail.campaign.compare import compare
-from backmail.campaign.coverage import generated, steps_among
+from backmail.campaign.coverage import generated, is_step, steps_among
 from backmail.campaign.files import Settings, files
 from backmail.campaign.folder import write
+from backmail.campaign.legible import illegible, legible
 from backmail.campaign.names import campaign_id, slug
-from backmail.campaign.outline import Outline, outline_text, read_outline
+from backmail.campaign.outline import Outline, outline_standing, outline_text, outline_text_in, read_outline
 from backmail.campaign.people import person, read_people, read_person
-from backmail.campaign.read import campaign_folders, folder_of, read, read_all, taken_ids, twins
+from backmail.campaign.read import campaign_folders, folder_of, not_named, read, read_all, taken_ids, twins
 
 __all__ = [
     "Instructs",
@@ -24,7 +25,13 @@ __all__ = [
     "find",
     "folder_of",
     "generated",
+    "illegible",
+    "is_step",
+    "legible",
+    "not_named",
+    "outline_standing",
     "outline_text",
+    "outline_text_in",
     "person",
     "products_of",
     "read",

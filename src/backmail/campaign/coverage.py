@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from string import digits
 from typing import Any
 
 from backmail.campaign.adapt import Change
+from backmail.campaign.legible import legible
 from backmail.model.article import Article, Plan, PlannedStep
 
 FILE = "coverage.json"
@@ -93,12 +95,20 @@ def step_files(folder: Path) -> list[Path]:
 
 def steps_among(paths: Iterable[Path]) -> list[Path]:
     """Return those of a folder's Markdown files that are steps, in the same order."""
-    return sorted((path for path in paths if path.name[0].isdigit()), key=_natural)
+    return sorted((path for path in paths if is_step(path.name)), key=_natural)
+
+
+def is_step(name: str) -> bool:
+    """Whether a file of a campaign's folder is a step by its name: Markdown, with a number from 0 to 9 in front.
+
+    Digits of other scripts, and ² and ³, are letters here: they have no place in the order.
+    """
+    return name.endswith(".md") and name.startswith(tuple(digits)) and legible(name)
 
 
 def _natural(path: Path) -> tuple[int, str]:
-    digits = path.name[: len(path.name) - len(path.name.lstrip("0123456789"))]
-    return int(digits), path.name
+    number = path.name[: len(path.name) - len(path.name.lstrip(digits))]
+    return int(number), path.name
 
 
 def digest(data: bytes) -> str:

@@ -13,7 +13,7 @@ from backmail.campaign.coverage import FILE as COVERAGE
 from backmail.campaign.coverage import coverage
 from backmail.campaign.names import one_line
 from backmail.campaign.outline import FILE as OUTLINE
-from backmail.campaign.outline import Outline, outline_text
+from backmail.campaign.outline import Outline, outline_text, outline_text_in
 from backmail.campaign.phrases import phrases
 from backmail.errors import CampaignError
 from backmail.markup import fold, inert
@@ -32,7 +32,7 @@ class Settings:
     `sender` None: an example stands in campaign.yaml, marked as one. `catalog` holds the article's products (see
     `complete`). `sentences` and `instructs` are what knows about languages, see `Writing`. `added_safety` is the safety
     text that was put beside the article. `schemas` is the folder of the schemas as seen from the campaign's, "" for
-    none: then the files do not name theirs.
+    none: then the files do not name theirs. `outlined` is the text of an outline.yaml that is there already.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Settings:
     source_url: str = ""
     added_safety: Source | None = None
     schemas: str = ""
+    outlined: str = ""
 
 
 def files(article: Article, plan: Plan, settings: Settings) -> dict[str, str]:
@@ -71,7 +72,11 @@ def files(article: Article, plan: Plan, settings: Settings) -> dict[str, str]:
     if settings.added_safety:
         made[safety_file(settings.added_safety)] = settings.added_safety.text
         outline = replace(outline, added_safety=safety_file(settings.added_safety))
-    made[OUTLINE] = outline_text(outline, article, settings.schemas)
+    made[OUTLINE] = (
+        outline_text_in(settings.outlined, outline, article, OUTLINE)
+        if settings.outlined
+        else outline_text(outline, article, settings.schemas)
+    )
     made |= steps
     made[COVERAGE] = coverage(article, plan, steps, list(_changed(article, plan, writing)))
     return made

@@ -15,7 +15,18 @@ from backmail.campaign.schema import FileModel
 from backmail.errors import CampaignError
 from backmail.markup import fold
 from backmail.model.article import Article, Block, Kind, Override
-from backmail.yamlfile import bind, dump, modeline, parse, read_text
+from backmail.yamlfile import (
+    bind,
+    dump,
+    line_end,
+    modeline,
+    parse,
+    read_text,
+    unified,
+    with_entries,
+    with_section,
+    with_value,
+)
 from backmail.yamlfile.fields import Line
 
 FILE = "outline.yaml"
@@ -112,6 +123,19 @@ def outline_of(text: str, name: str) -> Outline:
     )
 
 
+def outline_standing(folder: Path) -> str:
+    """Return the text of a campaign's outline.yaml as it stands, with its own line ends; "" where there is none.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return ""
+    read_text(path)  # says in plain words why it cannot be read
+    return path.read_bytes().decode("utf-8")
+
+
 def outline_text(outline: Outline, article: Article, schemas: str = "") -> str:
     """Return the text of outline.yaml: the marketer's part first, then the blocks of `article`.
 
@@ -128,6 +152,58 @@ def outline_text(outline: Outline, article: Article, schemas: str = "") -> str:
     own["overrides"] = [_override(each) for each in outline.overrides]
     line = modeline("outline", schemas) if schemas else ""
     return line + _HEAD + dump(own) + _BLOCKS + dump({"blocks": list(_blocks(article.blocks, outline))})
+
+
+def outline_text_in(before: str, outline: Outline, article: Article, file: str = "") -> str:
+    """Return the text of an outline.yaml with what is decided now, and the blocks of `article`.
+
+    All else of the first part stays as somebody wrote it: comments, order, line ends, and decisions that still stand.
+
+    Args:
+        before: the text as it is; "" for a file that there is none of.
+        outline: what was decided.
+        article: as it is understood under `outline`.
+        file: the name that errors show.
+
+    Raises:
+        InputError: the text cannot be used, or cannot be changed without a person.
+    """
+    former = outline_of(unified(before), file)
+    text = before
+    for name, old, new in _settings(former, outline):
+        if old != new:
+            known = f"\n{name}:" in f"\n{unified(text)}"
+            if known:
+                text = with_value(text, (name,), new or None, file=file)
+            else:
+                text = with_section(text, name, new, above="blocks", file=file)
+    without, added = _decided(former.overrides, outline.overrides)
+    if without or added:
+        text = with_entries(text, "overrides", without, [_override(each) for each in added], above="blocks", file=file)
+    blocks = list(_blocks(article.blocks, outline))
+    if "\nblocks:" not in f"\n{unified(text)}":
+        text += ("" if text.endswith(("\n", "\r")) else line_end(text)) + _BLOCKS.replace("\n", line_end(text))
+    return with_section(text, "blocks", blocks, file=file)
+
+
+def _settings(former: Outline, outline: Outline) -> Iterator[tuple[str, str | int, str | int]]:
+    """Give the settings of one value: what they are called, what they were and what they are, 0 and "" for none."""
+    yield "weeks", former.weeks or 0, outline.weeks or 0
+    yield "language", former.language, outline.language
+    yield "adapt", former.adapt, outline.adapt
+    yield "without_safety", former.without_safety, outline.without_safety
+    yield "safety", former.added_safety, outline.added_safety
+
+
+def _decided(before: Sequence[Override], now: Sequence[Override]) -> tuple[list[int], Sequence[Override]]:
+    """Return the positions of the decisions that went, and the decisions that came behind those that stay."""
+    without, kept = [], 0
+    for number, each in enumerate(before):
+        if kept < len(now) and now[kept] == each:
+            kept += 1
+        else:
+            without.append(number)
+    return without, now[kept:]
 
 
 def _override(override: Override) -> dict[str, Any]:

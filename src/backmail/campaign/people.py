@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from backmail.campaign.gather import Faults
+from backmail.campaign.legible import illegible, legible
 from backmail.campaign.schema import PersonFile
 from backmail.errors import CampaignError, UnknownName, did_you_mean
 from backmail.model.people import Subscriber
@@ -33,6 +34,9 @@ def read_people(folder: Path) -> tuple[Subscriber, ...]:
     faults, people = Faults(), []
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.suffix in _ENDINGS and not path.name.startswith("."):
+            if not legible(path.name):
+                faults.found.append(illegible(path))
+                continue
             with faults.gathered():
                 people.append(read_person(path))
     faults.tell()

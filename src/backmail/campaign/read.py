@@ -11,6 +11,7 @@ from backmail import segments
 from backmail.campaign.catalog import read_catalog
 from backmail.campaign.coverage import steps_among
 from backmail.campaign.gather import Faults
+from backmail.campaign.legible import illegible, legible
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.campaign.outline import outline_of, read_outline
 from backmail.campaign.phrases import phrases
@@ -86,6 +87,8 @@ def read(folder: Path, *, project: Project, instead: Mapping[str, str | None] = 
     files = _Folder(folder, instead)
     if not files.has(FILE):
         raise _unknown(folder, project)
+    if not legible(folder.name):
+        raise CampaignError(illegible(folder))
     faults = Faults()
     catalog = Catalog()
     with faults.gathered():
@@ -136,6 +139,7 @@ def read_all(project: Project) -> tuple[Campaign, ...]:
         with faults.gathered():
             campaigns.append(read(folder, project=project))
     faults.found.extend(fault for _, fault in twins(campaigns))
+    faults.found.extend(not_named(project.campaigns))
     faults.tell()
     return tuple(campaigns)
 
@@ -161,7 +165,16 @@ def folder_of(name: str, project: Project) -> Path:
 
 
 def campaign_folders(campaigns: Path) -> list[Path]:
-    """Return the folders of a project that hold a campaign.yaml, by name."""
+    """Return the folders of a project that hold a campaign.yaml, by name; those of `not_named` are left out."""
+    return [path for path in _with_campaigns(campaigns) if legible(path.name)]
+
+
+def not_named(campaigns: Path) -> list[Fault]:
+    """Return the faults of folders that hold a campaign.yaml and have a name that is no text."""
+    return [illegible(path) for path in _with_campaigns(campaigns) if not legible(path.name)]
+
+
+def _with_campaigns(campaigns: Path) -> list[Path]:
     if not campaigns.is_dir():
         return []
     return sorted(path for path in campaigns.iterdir() if path.name[0] != "." and (path / FILE).is_file())
@@ -192,7 +205,9 @@ def _unknown(folder: Path, project: Project) -> UnknownName:
 
 def _steps(folder: _Folder, faults: Faults) -> Iterator[_Read]:
     """Give the steps of a folder in their order; what cannot be read is kept among the faults."""
-    markdown = folder.markdown()
+    found = folder.markdown()
+    faults.found.extend(illegible(path) for path in found if not legible(path.name))
+    markdown = [path for path in found if legible(path.name)]
     files = steps_among(markdown)
     for path in markdown:
         if path not in files and path.stem.lower() not in _NOT_STEPS and not path.name.startswith("."):

@@ -19,6 +19,7 @@ __all__ = ["articles_and_campaigns", "campaigns", "people", "steps"]
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 _ID = re.compile(r"^id:[ \t]*[\"']?([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+_SAFE = re.compile(r"\w[\w.-]*")  # what a shell takes for one plain word: no white space, no sign that it acts on
 _HEAD = 4096  # characters of a step file in which its id is looked for
 
 
@@ -28,10 +29,8 @@ def _completer(find: Callable[[click.Context, Path], Iterable[str]]) -> Complete
     @wraps(find)
     def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
         try:
-            # A name with white space in it would fall apart in the shell.
-            names = [
-                name for name in find(ctx, _root(ctx)) if name.startswith(incomplete) and not re.search(r"\s", name)
-            ]
+            # Others would fall apart in the shell, or be run by it.
+            names = [name for name in find(ctx, _root(ctx)) if name.startswith(incomplete) and _SAFE.fullmatch(name)]
         except (OSError, ValueError):
             return []
         return [CompletionItem(name) for name in names]

@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
-from threading import Lock
 
 from backmail import campaign as campaigns
 from backmail.config import Project
@@ -20,8 +20,7 @@ __all__ = ["ACTIONS", "Changed", "StepForm", "form_of", "save"]
 
 ACTIONS = ("link", "calendar", "print", "reply", "none")
 
-# Two pages may save the same file at once: one of them sees what the other wrote.
-_SAVING = Lock()
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,13 @@ def save(project: Project, folder: Path, file: str, changed: StepForm) -> None:
 
     Raises:
         Changed: the file was changed since `changed.seen`; nothing is written.
-        CampaignError: with these fields the step could not be read: all its faults; nothing is written.
+        CampaignError: with these fields the step could not be read: all its faults; or another program changes files of
+            the campaign at this moment. Nothing is written.
         InputError: the file or its settings cannot be read.
-        OSError: the disk is full, or the file is not ours to write to; it is as it was then.
+        OSError: the disk is full, or the file is read-only; it is as it was then.
     """
     path = folder / file
-    with _SAVING:
+    with saving.alone(folder):  # two pages may save the same file at once: one of them sees what the other wrote
         data = _bytes(path)
         if _seen(data) != changed.seen:
             raise _changed_underneath(path)
@@ -143,10 +143,30 @@ def _with(raw: str, present: StepForm, changed: StepForm, file: str) -> str:
         settings = with_value(settings, path, value, file=file, first_line=2)
     body = unified(changed.body)
     if body != present.body:
-        break_ = line_end(raw)
-        fence = re.match(r"---[ \t]*", rest)[0]  # type: ignore[index]  # with settings there is such a line
-        rest = fence + (line_end(rest) if rest != fence else break_) + body.replace("\n", break_)
+        fence = re.match(r"---[ \t]*(?:\r\n|\r|\n)?", rest)[0]  # type: ignore[index]  # with settings there is one
+        between = "" if fence.endswith(("\r", "\n")) else line_end(raw)
+        rest = fence + between + _with_line_ends(body, rest[len(fence) :], line_end(raw))
     return head + settings + rest
+
+
+def _with_line_ends(body: str, former: str, otherwise: str) -> str:
+    """Return a body whose lines end as those of the former one; lines that stay do so to the byte.
+
+    Args:
+        body: its line ends are \\n.
+        former: what stood there, with the line ends of the file. New lines end as its first one does.
+        otherwise: how lines end where the former body has no line end.
+    """
+    old, new = _LINES.findall(former), _LINES.findall(body)
+    plain = [unified(line) for line in old]
+    ends = {line_end(line) for line, read in zip(old, plain, strict=True) if read.endswith("\n")}
+    usual = line_end(former) if ends else otherwise
+    if len(ends) < 2:  # all alike
+        return body.replace("\n", usual)
+    made = []
+    for what, begins, ends_at, from_, to in SequenceMatcher(None, plain, new).get_opcodes():
+        made += old[begins:ends_at] if what == "equal" else [line.replace("\n", usual) for line in new[from_:to]]
+    return "".join(made)
 
 
 def _differing(present: StepForm, changed: StepForm) -> Iterator[tuple[tuple[str, ...], str | None]]:

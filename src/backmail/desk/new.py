@@ -10,8 +10,9 @@ from backmail import article as articles
 from backmail import campaign as campaigns
 from backmail.campaign import Outline, Settings
 from backmail.campaign.files import safety_file
+from backmail.campaign.outline import FILE as OUTLINE
 from backmail.config import Project
-from backmail.desk import schemas, workshop
+from backmail.desk import saving, schemas, workshop
 from backmail.errors import CampaignError, Fault, Place, SafetyStop
 from backmail.model.article import Article, Plan, Source
 from backmail.model.campaign import Campaign
@@ -103,7 +104,7 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
     """Make the files of a campaign anew under another outline, while every step file in it is still as generated.
 
     Raises:
-        CampaignError: the campaign was written by hand, or its steps were edited.
+        CampaignError: the campaign was written by hand, its steps were edited, or its files are being changed.
         PlanRefused, SafetyStop: the outline does not work; nothing is changed.
     """
     if not campaign.article:
@@ -115,7 +116,22 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
             "make a new campaign from the article beside it, or undo the edits",
         )
         raise CampaignError(fault)
-    return _put(*_anew(workshop.article_of(campaign, project, outline), campaign, project), project.catalog)
+    with saving.alone(campaign.folder):
+        before = campaigns.outline_standing(campaign.folder)
+        made, completed = _anew(workshop.article_of(campaign, project, outline), campaign, project)
+        still(campaign.folder, before)
+        return _put(made, completed, project.catalog)
+
+
+def still(folder: Path, before: str) -> None:
+    """Make sure that a campaign's outline.yaml is the one that was read.
+
+    Raises:
+        CampaignError: somebody saved it meanwhile.
+    """
+    if campaigns.outline_standing(folder) != before:
+        message = "this file was saved by somebody else at this moment, so nothing was changed"
+        raise CampaignError(Fault(message, Place(str(folder / OUTLINE)), "do the same again"))
 
 
 def anew(understood: workshop.Understood, campaign: Campaign, project: Project) -> Made:
@@ -140,6 +156,7 @@ def _anew(understood: workshop.Understood, campaign: Campaign, project: Project)
         source_url=campaign.source_url,
         added_safety=workshop.added_safety(campaign, outline),
         schemas=schemas.folder_from(campaign.folder, project.root),
+        outlined=campaigns.outline_standing(campaign.folder),
     )
     return _made(understood, understood.plan(campaign.source_url), settings, campaign.folder, project)
 

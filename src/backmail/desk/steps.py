@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,12 @@ from backmail.config import Project
 from backmail.desk import check, saving
 from backmail.errors import BackmailError, CampaignError, Fault, Place, UnknownName, did_you_mean
 from backmail.model.campaign import Campaign, Finding, Step
-from backmail.yamlfile import parse, settings_of, with_value
+from backmail.yamlfile import parse, read_text, settings_of, with_value
 
 __all__ = ["Moved", "after_a_move", "finish", "listed", "move", "unsafe"]
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"[0-9]+")
+_A_NAME = re.compile(r"[0-9][^/\\\0]*\.md")  # of a step, and nothing that leads out of its folder
 _RULES = frozenset({"safety-late", "safety-absent", "product-first", "products-two", "lead-in-parted"})
 
 
@@ -49,8 +51,9 @@ def listed(name: str, project: Project) -> Campaign:
         InputError: there is no such campaign, or it cannot be read.
     """
     folder = campaigns.folder_of(name, project)
-    finish(folder)
-    return campaigns.read(folder, project=project)
+    with saving.TURN:
+        finish(folder)
+        return campaigns.read(folder, project=project)
 
 
 def move(campaign: Campaign, step: str, after: str | None, project: Project) -> Moved:
@@ -58,13 +61,20 @@ def move(campaign: Campaign, step: str, after: str | None, project: Project) -> 
 
     The files get numbers anew, of two digits at least, so that the order of their names is that of the mails. Their ids
     stay, and so does the rhythm of the series: how long the third mail waits is the third place's, whichever mail
-    stands there.
+    stands there. The order is that of the files at this moment, which may be another than that of `campaign`.
 
     Raises:
         UnknownName: there is no such step, with the nearest that is.
-        CampaignError: a step was to stand behind itself.
-        OSError: the folder is not ours to write to. The next call brings the move to its end.
+        CampaignError: a step was to stand behind itself, another move is under way, or a file cannot be changed as it
+            would have to be. Nothing was done then.
+        OSError: a file is read-only, and nothing was done; or the disk gave up. The next call brings the move to its
+            end then.
     """
+    with saving.alone(campaign.folder):
+        return _move(campaigns.read(campaign.folder, project=project), step, after, project)
+
+
+def _move(campaign: Campaign, step: str, after: str | None, project: Project) -> Moved:
     steps = list(campaign.steps)
     moved = _named(campaign, step)
     before = None if after is None else _named(campaign, after)
@@ -75,9 +85,9 @@ def move(campaign: Campaign, step: str, after: str | None, project: Project) -> 
     plan = list(_planned(campaign, steps))
     rhythm = any(change.after != _after(campaign.folder / change.file) for change in plan)
     if rhythm or any(change.file != change.name for change in plan):
-        journal = {"schema": 1, "steps": [[change.file, change.name, change.after] for change in plan]}
-        saving.put(campaign.folder / MOVE, (json.dumps(journal, indent=1) + "\n").encode())
-        finish(campaign.folder)
+        _texts(campaign.folder, plan)  # what cannot be done is told before anything is
+        _note(campaign, plan)
+        _finish(campaign.folder)
     renamed = tuple((change.file, change.name) for change in plan if change.file != change.name)
     return Moved(campaigns.read(campaign.folder, project=project).steps, renamed, rhythm)
 
@@ -116,25 +126,95 @@ def finish(folder: Path) -> None:
     """Bring a move that was interrupted to its end; without one nothing is done.
 
     Raises:
-        CampaignError: what a file was to become stands there already, or its settings cannot be read.
+        CampaignError: what a file was to become stands there already, its settings cannot be read, the note of the move
+            is none of ours, or another program is at it.
         OSError: the folder is not ours to write to.
     """
-    journal = folder / MOVE
-    try:
-        plan = [_Change(*each) for each in json.loads(journal.read_text(encoding="utf-8"))["steps"]]
-    except FileNotFoundError:
-        return
-    except (ValueError, KeyError, TypeError) as error:
-        hint = "delete it; `backmail steps` says how the mails stand"
-        raise CampaignError(Fault("this note of a move cannot be read", Place(str(journal)), hint)) from error
+    if os.path.lexists(folder / MOVE):
+        with saving.alone(folder):
+            _finish(folder)
+
+
+def _finish(folder: Path) -> None:
+    """Do what the note of a move says; that there is none any longer is no fault: another thread had it."""
+    plan = _noted(folder / MOVE)
+    texts = _texts(folder, plan)
     for change in plan:
         old, new = folder / change.file, folder / change.name
-        if old.exists():
-            _put_after(old, change.after)
-            if old != new:
-                _renamed(old, new)
+        if change.file in texts:
+            saving.put(old, texts[change.file].encode("utf-8"))
+        if old != new and old.exists():
+            _free(new, old)
+            os.replace(old, new)  # noqa: PTH105  # the name under which a test can let it fail
     saving.last(folder)
-    journal.unlink()
+    (folder / MOVE).unlink(missing_ok=True)
+
+
+def _note(campaign: Campaign, plan: Sequence[_Change]) -> None:
+    """Write down what a move is about to do.
+
+    Raises:
+        CampaignError: what another one is about to do is noted there.
+    """
+    journal = campaign.folder / MOVE
+    note = {"schema": 1, "steps": [[change.file, change.name, change.after] for change in plan]}
+    try:
+        saving.put(journal, (json.dumps(note, indent=1) + "\n").encode(), new=True)
+    except FileExistsError as error:
+        hint = f"wait for it; if it was stopped: backmail steps {shlex.quote(campaign.slug)}"
+        raise CampaignError(Fault("another move of these mails is under way", Place(str(journal)), hint)) from error
+
+
+def _noted(journal: Path) -> list[_Change]:
+    """Return what the note of a move says; nothing where there is none.
+
+    A note may come with a project that somebody else made. It names steps of its own folder, or it is not followed.
+
+    Raises:
+        CampaignError: it is none of ours.
+    """
+    try:
+        if journal.is_symlink():
+            raise ValueError("a link")
+        steps = json.loads(journal.read_text(encoding="utf-8"))["steps"]
+        json.dumps(steps, ensure_ascii=False).encode("utf-8")  # half of a sign, which no file can be called
+        plan = [_Change(*each) for each in steps]
+        if not all(_is_ours(change) for change in plan):
+            raise ValueError("no names of steps")
+    except FileNotFoundError:
+        return []
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        hint = "delete it; `backmail steps` says how the mails stand"
+        raise CampaignError(Fault("this note of a move cannot be read", Place(str(journal)), hint)) from error
+    return plan
+
+
+def _is_ours(change: _Change) -> bool:
+    names = (change.file, change.name)
+    plain = all(isinstance(name, str) and _A_NAME.fullmatch(name) and Path(name).name == name for name in names)
+    return plain and (change.after is None or isinstance(change.after, str | int | float))
+
+
+def _texts(folder: Path, plan: Sequence[_Change]) -> dict[str, str]:
+    """Return the new text of each file that gets one, by the name that it has now; nothing is written.
+
+    Raises:
+        InputError: settings that cannot be changed for a person, a file in the place of one that moves.
+        PermissionError: a file that would be changed is read-only.
+    """
+    texts = {}
+    for change in plan:
+        old, new = folder / change.file, folder / change.name
+        if not old.exists():  # it moved before the move was interrupted
+            continue
+        if old != new:
+            _free(new, old)
+        text = _text(old)
+        changed = _with_after(text, change.after, str(old))
+        if changed != text:
+            saving.may_put(old)
+            texts[change.file] = changed
+    return texts
 
 
 def _named(campaign: Campaign, name: str) -> Step:
@@ -168,15 +248,14 @@ def _own(id_: str, rests: Sequence[str]) -> str:
     return ending
 
 
-def _renamed(old: Path, new: Path) -> None:
-    """Rename a file, and never over another: somebody may have made one since the move was interrupted.
+def _free(new: Path, old: Path) -> None:
+    """See that a name is free: somebody may have made a file of it since the move was interrupted.
 
     Raises:
-        CampaignError: there is one.
+        CampaignError: it is not.
     """
-    if new.exists():
+    if os.path.lexists(new):
         raise CampaignError(Fault(f"{old.name} is to get this name, and a file stands here", Place(str(new))))
-    os.replace(old, new)  # noqa: PTH105  # the name under which a test can let it fail
 
 
 def _after(path: Path) -> Any:
@@ -185,14 +264,14 @@ def _after(path: Path) -> Any:
     return data.get("after") if isinstance(data, dict) else None
 
 
-def _put_after(path: Path, after: str | float | None) -> None:
-    """Write another `after` into a file; all else in it stays."""
-    text = _text(path)
+def _with_after(text: str, after: str | float | None, file: str) -> str:
+    """Return the text of a step with another `after`; all else in it stays."""
     head, settings, rest = settings_of(text)
-    changed = head + with_value(settings, ("after",), after, file=str(path), first_line=2) + rest
-    if changed != text:
-        saving.put(path, changed.encode("utf-8"))
+    if not head:
+        raise CampaignError(Fault("a step begins with its settings between two lines ---", Place(file, 1, 1)))
+    return head + with_value(settings, ("after",), after, file=file, first_line=2) + rest
 
 
 def _text(path: Path) -> str:
+    read_text(path)  # says in plain words why it cannot be read
     return path.read_bytes().decode("utf-8")

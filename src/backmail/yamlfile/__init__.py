@@ -6,6 +6,7 @@ from backmail.yamlfile.editing import line_end, settings_of, with_value
 from backmail.yamlfile.files import front_matter, load, read_text, unified
 from backmail.yamlfile.modelines import SCHEMAS, modeline
 from backmail.yamlfile.reading import parse
+from backmail.yamlfile.sections import with_entries, with_section
 from backmail.yamlfile.writing import dump
 
 __all__ = [
@@ -22,5 +23,7 @@ __all__ = [
     "read_text",
     "settings_of",
     "unified",
+    "with_entries",
+    "with_section",
     "with_value",
 ]

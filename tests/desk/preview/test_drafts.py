@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from dataclasses import replace
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from backmail import campaign as campaigns
 from backmail.desk.preview.drafts import Drafts
-from backmail.errors import InputError, UnknownName
+from backmail.desk.preview.folder import Folder
+from backmail.errors import CampaignError, InputError, Place, UnknownName
+from backmail.shipped import shipped
 from tests.desk.preview.conftest import Desk
 
 BROKEN = "---\nid: [\n---\nHello\n"
@@ -306,6 +310,96 @@ def test_one_campaign_by_its_path_stands_outside_of_the_project(desk: Desk, tmp_
     draft = drafts.draft("series")
     assert "From elsewhere." in draft.mail(draft.steps[0].name, drafts.person("")).text
     assert Drafts(desk.project, desk.slug).slugs == (desk.slug,)
+
+
+@pytest.mark.parametrize("digit", ["²", "٣", "①"])
+def test_a_digit_of_another_script_makes_no_step(desk: Desk, digit: str) -> None:
+    steps = desk.draft.steps
+    assert desk.write(desk.folder / f"{digit}-notes.md", "a note") == (desk.slug,)
+    assert desk.draft.steps == steps
+    assert [each.message for each in desk.draft.faults] == ["a step's file name begins with its number"]
+    assert desk.change(desk.files[0], "subject: ", "subject: My ") == (desk.slug,)
+    step = desk.draft.steps[0].step
+    assert step is not None
+    assert step.subject.startswith("My ")
+
+
+@pytest.mark.parametrize("method", ["read", "changed"])
+def test_a_campaign_that_fails_unexpectedly_keeps_no_other_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    shutil.copytree(desk.folder, desk.root / "campaigns" / "another")
+    desk.change(desk.root / "campaigns" / "another" / "campaign.yaml", "id: ", "id: x")
+    real = getattr(Folder, method)
+
+    def failing(self: Folder, *args: object) -> object:
+        if self.path.name == "another":
+            raise ZeroDivisionError
+        return real(self, *args)
+
+    before = desk.drafts.draft("another")
+    monkeypatch.setattr(Folder, method, failing)
+    with (desk.root / "campaigns" / "another" / "campaign.yaml").open("a") as file:
+        file.write("# more\n")
+    assert set(desk.change(desk.files[0], "subject: ", "subject: My ")) == {"another", desk.slug}
+    after = desk.drafts.draft("another")
+    assert (after.campaign, after.steps) == (before.campaign, before.steps)
+    [fault] = after.faults
+    assert "(ZeroDivisionError at test_drafts.py:" in fault.message
+    assert desk.draft.faults == ()
+    assert desk.drafts.refresh() == ()  # nothing new
+    assert Drafts(desk.project).draft("another").campaign is None
+    monkeypatch.undo()
+    with (desk.root / "campaigns" / "another" / "campaign.yaml").open("a") as file:
+        file.write("# and more\n")
+    assert desk.drafts.refresh() == ("another",)
+    assert desk.drafts.draft("another").faults == ()
+
+
+def test_a_theme_behind_a_link_is_followed(desk: Desk, tmp_path: Path) -> None:
+    shared, theme = tmp_path / "shared", desk.root / "templates" / "email" / "weekly"
+    shutil.copytree(shipped("templates") / "email" / "weekly", shared)
+    theme.parent.mkdir(parents=True, exist_ok=True)
+    theme.symlink_to(shared)
+    desk.drafts.refresh()
+    name = desk.draft.steps[0].name
+    assert "NEW WORDS" not in desk.draft.mail(name, desk.anna).html
+    assert desk.change(shared / "mail.html.jinja", "</body>", "<p>NEW WORDS</p></body>") == (desk.slug,)
+    assert "NEW WORDS" in desk.draft.mail(name, desk.anna).html
+
+
+def test_a_step_whose_name_is_no_text_is_left_out(desk: Desk) -> None:
+    steps = desk.draft.steps
+    odd = os.fsdecode(os.fsencode(desk.folder) + b"/08-caf\xe9.md")
+    assert desk.write(Path(odd), "x") == (desk.slug,)
+    [fault] = desk.draft.faults
+    assert "not written in UTF-8" in fault.message
+    assert fault.place == Place(str(desk.folder / "08-caf\ufffd.md"))
+    assert desk.draft.steps == steps
+    with pytest.raises(CampaignError, match="not written in UTF-8"):
+        campaigns.read(desk.folder, project=desk.project)
+    assert desk.change(desk.files[0], "subject: ", "subject: My ") == (desk.slug,)
+    assert [each.step.subject[:3] for each in desk.draft.steps[:1] if each.step] == ["My "]
+    Path(odd).unlink()
+    assert desk.drafts.refresh() == (desk.slug,)
+    assert desk.draft.faults == ()
+
+
+def test_people_and_campaigns_whose_names_are_no_text_are_left_out(desk: Desk) -> None:
+    people, slugs = desk.drafts.people, desk.drafts.slugs
+    odd = os.fsdecode(b"caf\xe9")
+    person = desk.root / "people" / f"{odd}.yaml"
+    assert desk.write(person, (desk.root / "people" / "anna.yaml").read_text("utf-8")) == (desk.slug,)
+    assert desk.drafts.people == people
+    shutil.copytree(desk.folder, desk.root / "campaigns" / odd)
+    assert desk.drafts.refresh() == (desk.slug,)
+    assert desk.drafts.slugs == slugs
+    shown = [Place(str(desk.root / name)) for name in ("people/caf\ufffd.yaml", "campaigns/caf\ufffd")]
+    assert [each.place for each in desk.draft.faults] == [each.place for each in desk.drafts.faults] == shown
+    with pytest.raises(CampaignError, match="not written in UTF-8"):
+        Drafts(desk.project, odd)
+    with pytest.raises(CampaignError, match="not written in UTF-8"):
+        campaigns.read_all(desk.project)
 
 
 def test_a_person_who_is_somebody_else_now_gets_another_mail(desk: Desk) -> None:

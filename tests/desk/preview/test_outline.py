@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from backmail import campaign as campaigns
 from backmail.campaign.coverage import generated
 from backmail.config import Project
-from backmail.desk import new
+from backmail.desk import new, workshop
 from backmail.desk.preview import outline
 from backmail.desk.preview.outline import OutlineBlock, OutlineView
 from backmail.desk.workshop import Understood
@@ -190,6 +193,78 @@ def test_what_is_known_is_not_worked_out_again(desk: Desk, monkeypatch: pytest.M
     desk.change(desk.folder / "campaign.yaml", "theme:", "source_url: https://example.org/article\ntheme:")
     assert seen(desk).rewrite is not None
     assert len(calls) == 2
+
+
+def test_a_campaign_read_before_its_file_was_saved_is_not_taken_for_the_newer_one(desk: Desk) -> None:
+    campaign = read(desk)
+    desk.change(desk.folder / "campaign.yaml", "theme:", "source_url: https://example.org/article\ntheme:")
+    assert outline.outlined(campaign, desk.project).rewrite is None
+    assert seen(desk).rewrite is not None
+
+
+MINE = """\
+# MY NOTE: asked Dr. Smith on 3 May
+adapt: all   # she agreed
+weeks: 7
+
+# decisions
+overrides:   # from the meeting
+    # too short
+    - {block: 'Who can do these', week: 3}  # she asked
+    - block: "How soon will I"
+      kind: faq
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_what_somebody_wrote_into_the_outline_stays(desk: Desk, ends: str) -> None:
+    path = desk.folder / "outline.yaml"
+    _, _, blocks = path.read_text("utf-8").partition("overrides: []\n")
+    path.write_bytes((MINE + blocks).replace("\n", ends).encode())
+    correct(desk, FAQ, "other")
+    text = path.read_bytes().decode()
+    assert text.startswith((MINE + f"    - block: {FAQ}\n      kind: other\n\n# From here").replace("\n", ends))
+    assert text.replace(ends, "").count("\r") == text.replace(ends, "").count("\n") == 0
+    assert block(desk, FAQ).kind == "other"
+    outline.take_back(read(desk), desk.project, "How soon will I", "kind")
+    text = path.read_bytes().decode().replace(ends, "\n")
+    assert "she asked\n    - block: How often" in text
+    outline.rewrite(read(desk), desk.project)
+    assert path.read_bytes().decode().replace(ends, "\n") == text
+
+
+def test_an_outline_saved_by_somebody_else_meanwhile_is_not_written_over(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real = desk.folder / "outline.yaml", workshop.article_of
+
+    def slow(*args: Any) -> Understood:
+        understood = real(*args)
+        path.write_bytes(path.read_bytes() + b"# theirs\n")
+        return understood
+
+    seen(desk)
+    monkeypatch.setattr(workshop, "article_of", slow)
+    for act in (
+        lambda: correct(desk, FAQ, "other"),
+        lambda: outline.rewrite(read(desk), desk.project),
+    ):
+        before = tree(desk.folder)
+        with pytest.raises(CampaignError, match="saved by somebody else"):
+            act()
+        assert tree(desk.folder) == {**before, "outline.yaml": before["outline.yaml"] + b"# theirs\n"}
+
+
+def test_an_outline_that_was_taken_away_is_written_whole(desk: Desk) -> None:
+    (desk.folder / "outline.yaml").unlink()
+    correct(desk, FAQ, "other")
+    assert "This first part is yours" in (desk.folder / "outline.yaml").read_text("utf-8")
+
+
+def test_files_whose_names_are_no_text_are_no_part_of_it(desk: Desk) -> None:
+    before = seen(desk)
+    desk.write(Path(os.fsdecode(os.fsencode(desk.folder) + b"/caf\xe9.txt")), "x")
+    assert seen(desk) == before
 
 
 def test_a_campaign_without_an_article_has_no_outline(desk: Desk) -> None:

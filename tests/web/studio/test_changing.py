@@ -164,6 +164,23 @@ def test_mails_move_and_their_person_stays(studio: Studio) -> None:
     assert [each.id for each in steps.listed(SLUG, studio.project).steps] == ids
 
 
+def test_the_answer_to_a_move_asked_for_anew_is_the_sequence(studio: Studio) -> None:
+    answer = studio.client.get(f"{MAIL}/move?as=misaki")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}?as=misaki")
+    assert studio.client.get("/studio/c/nothing/e/nothing/move").status_code == 303
+
+
+def test_a_mail_that_is_gone_loses_nothing_that_was_typed(studio: Studio) -> None:
+    form = studio.form(f"{MAIL}?edit=1", "subject")
+    studio.second.unlink()
+    answer = studio.press(f"{MAIL}?edit=1", form, subject="Mine", body=HOSTILE)
+    assert answer.status_code == 404
+    page = lxml.html.document_fromstring(answer.text)
+    assert page.get_element_by_id("f-subject").get("value") == "Mine"
+    assert page.get_element_by_id("f-body").text == "\n" + HOSTILE  # browsers pass over the first line end
+    assert not studio.second.exists()
+
+
 def test_what_cannot_be_is_told(studio: Studio) -> None:
     before, form = studio.files, studio.form(TOP, "direction")
     for path, changes, status, said in (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,7 +15,7 @@ import pytest
 
 from backmail.config import find_project, sample_campaigns, start_project
 from backmail.desk.preview.drafts import Drafts
-from backmail.errors import UsageError
+from backmail.errors import InputError, UsageError
 from backmail.web.studio import export as exporting
 from backmail.web.studio.export import MARK, export
 
@@ -53,6 +54,20 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export") / "project"
     start_project(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def one_mail(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of one mail and two people."""
+    folder = tmp_path_factory.mktemp("one") / "project"
+    sorted(small(folder).glob("0*.md"))[1].unlink()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def one_exported(one_mail: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an export of it, to be copied."""
+    return export(drafts_in(one_mail), tmp_path_factory.mktemp("one-exported") / "preview").parent
 
 
 @pytest.fixture(scope="module")
@@ -146,14 +161,164 @@ def test_an_earlier_export_is_replaced_and_what_is_none_is_refused(tmp_path: Pat
     folder = tmp_path / "preview"
     folder.mkdir()
     export(drafts, folder)
-    (folder / "old.html").write_text("of an earlier campaign", encoding="utf-8")
-    export(drafts, folder)
-    assert not (folder / "old.html").exists()
+    (project / "people" / "no-first-name.yaml").unlink()
+    (folder / ".DS_Store").write_bytes(b"which a Mac leaves where somebody looked")
+    page = folder / "index.html"
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))  # as git does on Windows
+    export(drafts_in(project), folder)
+    assert not list(folder.rglob("*no-first-name*"))
+    assert not (folder / ".DS_Store").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["preview", "project"]
     for other in (project, project / "config.yaml"):
-        with pytest.raises(UsageError, match="--export DIR"):
+        with pytest.raises(UsageError, match="--export"):
             export(drafts, other)
     assert (project / "config.yaml").is_file()
+
+
+def other_file(folder: Path) -> None:
+    """Somebody keeps notes among the pages."""
+    (folder / "c" / "notes.txt").write_text("mine", encoding="utf-8")
+
+
+def other_folder(folder: Path) -> None:
+    """Somebody keeps the pages in git."""
+    (folder / ".git").mkdir()
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main", encoding="utf-8")
+
+
+def other_words(folder: Path) -> None:
+    """Somebody wrote a page of ours anew."""
+    page = folder / "index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("</h1>", " (for Kim)</h1>"), encoding="utf-8")
+
+
+def other_link(folder: Path) -> None:
+    """Somebody put a link in the place of a page, though it leads to the same."""
+    page = folder / "index.html"
+    page.symlink_to(page.rename(folder.parent / "kept.html"))
+
+
+def other_place(folder: Path) -> None:
+    """Somebody put a link in the place of a folder of ours."""
+    pages = folder / "c"
+    pages.symlink_to(pages.rename(folder.parent / "kept"), target_is_directory=True)
+
+
+def other_mark(folder: Path) -> None:
+    """Another program has files of that name."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    (folder / MARK).write_text('{"schema": 1, "storybook": true}', encoding="utf-8")
+
+
+OTHERS = [
+    (other_file, "c/notes.txt"),
+    (other_folder, ".git/"),
+    (other_words, "index.html"),
+    (other_link, "index.html"),
+    (other_place, "c"),
+    (other_mark, MARK),
+]
+
+
+@pytest.mark.parametrize(("change", "named"), OTHERS)
+def test_what_somebody_else_put_there_is_named_and_kept(
+    change: Callable[[Path], None], named: str, one_mail: Path, one_exported: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(one_exported, tmp_path / "preview")
+    change(folder)
+    before = within(folder)
+    with pytest.raises(UsageError, match=rf"left it: {re.escape(named)}\n.*take that out"):
+        export(drafts_in(one_mail), folder)
+    assert within(folder) == before
+
+
+def test_what_cannot_be_looked_into_is_kept(
+    one_mail: Path, one_exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(one_exported, tmp_path / "preview")
+    scanned = os.scandir
+
+    def closed(path: str) -> object:
+        if Path(path) == folder / "c":
+            raise PermissionError(13, "Permission denied", path)
+        return scanned(path)
+
+    drafts = drafts_in(one_mail)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", closed)
+        with pytest.raises(PermissionError):
+            export(drafts, folder)
+    assert within(folder) == within(one_exported)
+
+
+def test_what_somebody_puts_there_meanwhile_is_kept(
+    one_mail: Path, one_exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(one_exported, tmp_path / "preview")
+
+    def slowly(new: Path, drafts: Drafts) -> None:
+        new.mkdir()
+        other_file(folder)
+
+    monkeypatch.setattr(exporting, "_fill", slowly)
+    with pytest.raises(UsageError, match=r"preview: not all.*: c/notes\.txt"):
+        export(drafts_in(one_mail), folder)
+    assert (folder / "c" / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert (folder / "index.html").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["preview"]
+
+
+def test_of_much_that_is_in_the_way_the_first_are_named(one_mail: Path, tmp_path: Path) -> None:
+    for number in range(7):
+        (tmp_path / f"{number}\x1b.txt").touch()
+    with pytest.raises(UsageError, match=r": 0\ufffd\.txt, .*4\ufffd\.txt and 2 more\n"):
+        export(drafts_in(one_mail), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["people/zoe.yaml", "config.yaml"])
+def test_nothing_is_shared_while_a_file_is_broken_that_may_hold_what_is_private(name: str, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    small(project)
+    drafts = drafts_in(project)
+    (project / name).write_text("emial: zoe.private@example.net\n", encoding="utf-8")
+    (project / "people" / "yan.yaml").write_text("emial: yan.private@example.net\n", encoding="utf-8")
+    drafts.refresh()
+    with pytest.raises(InputError, match="emial") as caught:
+        export(drafts, tmp_path / "preview")
+    assert caught.value.exit_code == 3
+    assert {Path(fault.place.file).name for fault in caught.value.faults if fault.place} == {
+        "yan.yaml",
+        Path(name).name,
+    }
+    assert [path.name for path in tmp_path.iterdir()] == ["project"]
+
+
+def test_a_broken_file_of_a_campaign_is_told_without_its_words(tmp_path: Path) -> None:
+    broken = sorted(small(tmp_path).glob("0*.md"))[1]
+    broken.write_text("---\nsubjekt: what nobody was to see\n---\n", encoding="utf-8")
+    folder = export(drafts_in(tmp_path), tmp_path / "preview").parent
+    assert "subjekt" in (folder / f"c/{SLUG}/checks.html").read_text(encoding="utf-8")
+    assert not [name for name, data in within(folder).items() if b"what nobody was to see" in data]
+
+
+def test_no_two_files_are_one_where_files_are_found_in_any_case(one_mail: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(one_mail, project)
+    for name in ("Anna", "con", "anna.html"):
+        shutil.copyfile(project / "people" / "anna.yaml", project / "people" / f"{name}.yaml")
+    folder = export(drafts_in(project), tmp_path / "preview").parent
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*")]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert not [name for name in names if re.search(r"(^|/)con(\.|/|$)", name)]
+    assert len(list(folder.rglob("*.eml"))) == 5
+    test_every_link_leads_to_a_file_that_is_there(folder)
+
+
+def test_the_outline_asks_for_nothing_where_nobody_answers(exported: Path) -> None:
+    outline = (exported / f"c/{SLUG}/outline.html").read_text(encoding="utf-8")
+    assert "was understood" in outline
+    assert "say so" not in outline
 
 
 def test_an_export_that_fails_leaves_the_earlier_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """The addresses of exported files are relative, and each of them is a file that gets written."""
 
+import unicodedata
+
 import pytest
 
 from backmail.desk.preview.looks import Look, Pictures
@@ -55,7 +57,9 @@ def test_the_filters_of_checks_are_pages_of_their_own_and_a_block_is_none() -> N
     here = Filed(shelf, "index.html")
     assert here.page(View("checks", "pots")) == "c/pots/checks.html"
     assert here.page(View("checks", "pots", level="error")) == "c/pots/checks/error.html"
-    assert here.page(View("checks", "pots", step="water", person="bo")) == "c/pots/as/bo/checks/water/all.html"
+    assert here.page(View("checks", "pots", person="bo")) == "c/pots/as/bo/checks.html"
+    assert here.page(View("checks", "pots", step="water", person="bo")) == "c/pots/checks/water/all.html"
+    assert here.page(View("checks", "pots", level="error", person="bo")) == "c/pots/checks/error.html"
     assert here.page(View("outline", "pots", block="b07")) == "c/pots/outline.html"
 
 
@@ -74,7 +78,7 @@ def test_what_is_asked_for_while_others_are_written_is_written_too() -> None:
 @pytest.mark.parametrize(
     ("step", "path", "address"),
     [
-        ("..", "raw/pots/%2E./anna.txt", "raw/pots/%252E./anna.txt"),
+        ("..", "raw/pots/%2E%2E/anna.txt", "raw/pots/%252E%252E/anna.txt"),
         ("a b#c?", "raw/pots/a%20b%23c%3F/anna.txt", "raw/pots/a%2520b%2523c%253F/anna.txt"),
         ("grød", "raw/pots/grød/anna.txt", "raw/pots/gr%C3%B8d/anna.txt"),
     ],
@@ -84,3 +88,27 @@ def test_names_of_any_kind_stay_one_part_of_a_path(step: str, path: str, address
     view = View("email", "pots", step=step)
     assert shelf.raw(view, "txt", looked_at=False) == path
     assert Filed(shelf, "index.html").raw(view, "txt") == address
+
+
+def test_other_names_are_other_files_on_every_disk() -> None:
+    names = ["anna", "Anna", "ANNA", "con", "Con", "lpt1", "nul", "con.x", "a", "a.", ".a", "grød", "GRØD", "straße"]
+    names += [
+        "strasse",
+        "caf\u00e9",
+        "cafe\u0301",
+        "\u1100\u1161",
+        "\uac00",
+        "com\u00b9",
+        "\u0200",
+        " 0",
+        "%20",
+        "1f60",
+        "\U0001f600",
+    ]
+    shelf = Shelf(("pots",), "anna")
+    paths = [shelf.raw(View("email", "pots", step="water", person=name), "eml", looked_at=False) for name in names]
+    files = [path.removeprefix("raw/pots/water/").removesuffix(".eml") for path in paths]
+    assert len({unicodedata.normalize("NFKC", name).casefold() for name in files}) == len(names)
+    reserved = {"con", "prn", "aux", "nul", "com1", "lpt1"}
+    assert not [name for name in files if unicodedata.normalize("NFKC", name).partition(".")[0].casefold() in reserved]
+    assert not [name for name in files if name.startswith(".") or name.endswith((".", " "))]

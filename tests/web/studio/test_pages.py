@@ -16,7 +16,7 @@ from backmail.config import find_project, sample_campaigns, start_project
 from backmail.desk.editing import form_of
 from backmail.desk.preview.drafts import Drafts
 from backmail.desk.preview.looks import Look, Pictures
-from backmail.errors import CampaignError, UsageError
+from backmail.errors import CampaignError, UnknownName, UsageError
 from backmail.shipped import shipped
 from backmail.web.studio import assets
 from backmail.web.studio.addresses import VIEWS, WIDTHS, Served, View
@@ -303,8 +303,33 @@ def test_what_was_typed_is_there_again_when_it_could_not_be_saved(own: tuple[Pat
     )
     assert made.xpath("//form//*[@name='subject']/@value") == ["What I typed"]
     assert set(made.xpath("//form//input[@name='token']/@value")) == {"secret-token"}
-    assert Served().page(replace(view, editing=False)) in made.xpath("//form/@action")
+    form = made.get_element_by_id("fields")
+    assert form.get("action") == Served().page(view)  # where the page then stands is where these fields are
+    assert "hx-morph-skip" in form.attrib
     assert "it was changed underneath" in text(made)
+
+
+def test_what_was_typed_into_a_mail_that_is_gone_can_be_copied(drafts: Drafts) -> None:
+    typed = replace(form_of(drafts.draft(SLUG), drafts.draft(SLUG).steps[0]), subject="Mine", body="\n<b>My text")
+    problem = UnknownName("there is no such step")
+    html = Pages(drafts, Served()).html(View("sequence", SLUG), problem=problem, form=typed)
+    made = lxml.html.document_fromstring(html)
+    assert "there is no such step" in text(made)
+    assert made.get_element_by_id("f-subject").get("value") == "Mine"
+    assert made.get_element_by_id("f-body").text == "\n\n<b>My text"  # browsers pass over the first line end
+
+
+def test_exported_pages_show_nothing_of_a_file_that_cannot_be_read(own: tuple[Path, Drafts]) -> None:
+    folder, drafts = own
+    path = next(folder.glob("02-*.md"))
+    path.write_text(path.read_text("utf-8").replace("subject:", "subjekt: Between us, "), "utf-8")
+    drafts.refresh()
+    for view in (View("email", SLUG, drafts.draft(SLUG).steps[1].name), View("checks", SLUG)):
+        served, exported = page(drafts, view), filed(drafts, view)
+        assert served.xpath("//*[@class='fault']/pre")
+        assert exported.xpath("//*[@class='fault']")
+        assert not exported.xpath("//*[@class='fault']/pre")
+        assert ("Between us" in text(served), "Between us" in text(exported)) == (True, False)
 
 
 def test_exported_pages_ask_nobody(drafts: Drafts) -> None:

@@ -28,7 +28,7 @@ class Themes:
     def __init__(self, templates: Path) -> None:
         """Take the project's own `templates` folder; nothing is loaded."""
         self._templates = templates
-        self._stamps: Mapping[str, Stamp] = below(templates)
+        self._stamps: Mapping[str, Stamp] = below(templates, links=True)
         self._loaded: dict[str, rendering.Theme | InputError] = {}
         self._lock = Lock()
 
@@ -56,7 +56,7 @@ class Themes:
 
     def now(self) -> Themes:
         """Return the themes as their files stand now: these, if none was changed."""
-        return self if below(self._templates) == self._stamps else Themes(self._templates)
+        return self if below(self._templates, links=True) == self._stamps else Themes(self._templates)
 
 
 class Bench:

@@ -65,15 +65,17 @@ class Drafts:
 
         Raises:
             UnknownName: there is no campaign `only`.
+            CampaignError: the name of its folder is no text.
         """
         self._only = campaigns.folder_of(only, project) if only else None
-        if self._only and not (self._only / _WHOLE).is_file():
+        if self._only and not ((self._only / _WHOLE).is_file() and campaigns.legible(self._only.name)):
             campaigns.read(self._only, project=project)  # which tells what there is
         self._lock, self._checks = Lock(), Lock()
         self._known: dict[str, _Known] = {}
         self._drafts: dict[str, Draft] = {}
         self._config = stamp(project.root / _CONFIG)
         self._stamps: tuple[object, ...] = ()
+        self._not_named: Faults = ()
         self._around = _Around(project, (), Themes(project.templates), {})
         self.refresh()
 
@@ -86,6 +88,11 @@ class Drafts:
     def people(self) -> tuple[Subscriber, ...]:
         """The sample people, as they were last good."""
         return self._around.people
+
+    @property
+    def faults(self) -> Faults:
+        """What is wrong with files that all drafts have in common: config.yaml, people/, and folders beside them."""
+        return (*self._around.config_faults, *self._around.people_faults, *self._not_named)
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -165,6 +172,7 @@ class Drafts:
     def _folders(self) -> list[str]:
         """Return the slugs of all campaigns, those not known before made known."""
         found = [self._only] if self._only else campaigns.campaign_folders(self.project.campaigns)
+        self._not_named = () if self._only else tuple(campaigns.not_named(self.project.campaigns))
         for folder in found:
             self._known.setdefault(folder.resolve().name, _Known(Folder(folder)))
         return sorted(slug for slug, known in self._known.items() if known.folder.there)
@@ -172,8 +180,11 @@ class Drafts:
     def _read(self, slug: str, before: _Around) -> None:
         """Read a campaign's folder, if anything that counts was changed."""
         known, around = self._known[slug], self._around
-        if known.folder.changed() or known.reading is None or before.catalog != around.catalog:
-            known.reading = known.folder.read(around.project, around.catalog)
+        try:
+            if known.folder.changed() or known.reading is None or before.catalog != around.catalog:
+                known.reading = known.folder.read(around.project, around.catalog)
+        except Exception as error:  # whatever it is, the other campaigns are read
+            known.reading = known.folder.unread(error, known.reading)
 
     def _twins(self, slugs: list[str]) -> Mapping[str, Faults]:
         """Return the faults of campaigns that have the id of another."""
@@ -188,7 +199,7 @@ class Drafts:
         matter = Matter(
             slug=slug,
             reading=known.reading,
-            faults=(*around.config_faults, *around.people_faults, *twin),
+            faults=(*self.faults, *twin),
             project=around.project,
             people=around.people,
             benches=old.matter.benches if old else {},

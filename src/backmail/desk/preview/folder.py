@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -79,6 +80,7 @@ class Folder:
         self.path = path
         self._stamps: Mapping[str, Stamp] = {}
         self._contents: dict[str, Content] = {}
+        self._unnamed: tuple[str, ...] = ()  # Markdown files whose names are no text: they are left out
         self._good: dict[str, str] = {}  # the last text of each file that could be used
         self._steps: dict[str, Step] = {}  # by file name, as last good
         self._campaign: Campaign | None = None
@@ -95,16 +97,18 @@ class Folder:
 
     def changed(self) -> bool:
         """Look at the files anew; whether one of them says something else than before."""
-        stamps = below(self.path)
-        if stamps == self._stamps and self._contents:
+        found = below(self.path)
+        stamps = {name: each for name, each in found.items() if campaigns.legible(name)}
+        unnamed = tuple(name for name in found if name not in stamps and name.endswith(".md") and "/" not in name)
+        if stamps == self._stamps and self._contents and unnamed == self._unnamed:
             return False
-        before, old = self._contents, self._stamps
+        before, old, known = self._contents, self._stamps, self._unnamed
         self._contents = {
             name: before[name] if old.get(name) == each and name in before else _content(self.path / name, each)
             for name, each in stamps.items()
         }
-        self._stamps = stamps
-        return before != self._contents
+        self._stamps, self._unnamed = stamps, unnamed
+        return before != self._contents or known != unnamed
 
     def read(self, project: Project, catalog: Mapping[str, str | None]) -> Reading:
         """Return what the files say that `changed` saw.
@@ -117,7 +121,8 @@ class Folder:
             catalog: the text of its catalog.yaml by that name, None where it has none; nothing where it cannot be read.
         """
         texts: dict[str, str | None] = {name: each for name, each in self._contents.items() if isinstance(each, str)}
-        attempt = _Attempt({**texts, **catalog})
+        attempt = _Attempt({**texts, **dict.fromkeys(self._unnamed), **catalog})
+        attempt.faults |= {campaigns.illegible(self.path / name): "" for name in self._unnamed}
         if _WHOLE not in self._contents:
             attempt.put(_WHOLE, self._good.get(_WHOLE))
             attempt.faults[Fault("there is no such file any more", Place(str(self.path / _WHOLE)))] = _WHOLE
@@ -126,6 +131,15 @@ class Folder:
         if campaign is not None:
             self._remember(campaign, attempt)
         return self._reading(campaign or self._campaign, attempt)
+
+    def unread(self, error: Exception, before: Reading | None) -> Reading:
+        """Return what was read before, where `changed` or `read` failed in a way that nobody thought of."""
+        message = "this campaign is shown as it was before: backmail cannot read it as it stands"
+        hint = "undo what was changed last in this folder; the files of the other campaigns are read as ever"
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
+        fault = Fault(f"{message} ({what})", Place(str(self.path)), hint)
+        return replace(before, faults=(fault,)) if before else Reading(None, (), (fault,))
 
     def _tried(self, attempt: _Attempt, project: Project) -> Campaign | None:
         """Read the texts of an attempt; keep the faults of those that stand so."""
@@ -208,4 +222,4 @@ def _content(path: Path, written: Stamp) -> Content:
 
 
 def _is_step(name: str) -> bool:
-    return name.endswith(".md") and name[0].isdigit() and "/" not in name
+    return campaigns.is_step(name) and "/" not in name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +12,8 @@ from threading import Lock
 
 from backmail import campaign as campaigns
 from backmail.campaign import Outline
-from backmail.campaign.coverage import digest, standing, written
-from backmail.campaign.outline import FILE, outline_text
+from backmail.campaign.coverage import digest, is_step, standing, written
+from backmail.campaign.outline import FILE, outline_text, outline_text_in
 from backmail.config import Project
 from backmail.desk import new, saving, schemas, workshop
 from backmail.desk.outline import Corrections, corrected, overrides, what
@@ -34,7 +35,7 @@ __all__ = [
 ]
 
 _MOST = 8  # outlines that are kept: a few campaigns, and a few corrections that are tried and taken back
-_TEXTS = frozenset({".txt", ".md", ".yaml"})
+_TEXTS = frozenset({".txt", ".md"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,14 @@ def correct(campaign: Campaign, project: Project, words: str, kind: str) -> None
 
     Raises:
         ArticleError: no block begins with these words, or several do, or there is no such kind.
-        CampaignError: a file of the campaign cannot be used.
+        CampaignError: a file of the campaign cannot be used, or is saved by somebody else at this moment.
         OSError: the file is not ours to write to.
     """
-    understood = _known_of(campaign, project).understood
-    made = overrides(Corrections(kinds=((words, kind),)), understood.article)
-    _write(campaign, project, corrected(understood.outline, made, understood.article))
+    with saving.alone(campaign.folder):
+        before = campaigns.outline_standing(campaign.folder)
+        understood = _known_of(campaign, project).understood
+        made = overrides(Corrections(kinds=((words, kind),)), understood.article)
+        _write(campaign, project, corrected(understood.outline, made, understood.article), before)
 
 
 def take_back(campaign: Campaign, project: Project, words: str, setting: str) -> None:
@@ -115,15 +118,17 @@ def take_back(campaign: Campaign, project: Project, words: str, setting: str) ->
 
     Raises:
         ArticleError: there is no such decision.
-        CampaignError: a file of the campaign cannot be used.
+        CampaignError: a file of the campaign cannot be used, or is saved by somebody else at this moment.
         OSError: the file is not ours to write to.
     """
-    outline = _known_of(campaign, project).understood.outline
-    kept = tuple(each for each in outline.overrides if (each.block, what(each)) != (words, setting))
-    if kept == outline.overrides:
-        place = Place(str(campaign.folder / FILE))
-        raise ArticleError(Fault(f"nothing was decided about {words!r} that could be taken back", place))
-    _write(campaign, project, replace(outline, overrides=kept))
+    with saving.alone(campaign.folder):
+        before = campaigns.outline_standing(campaign.folder)
+        outline = _known_of(campaign, project).understood.outline
+        kept = tuple(each for each in outline.overrides if (each.block, what(each)) != (words, setting))
+        if kept == outline.overrides:
+            place = Place(str(campaign.folder / FILE))
+            raise ArticleError(Fault(f"nothing was decided about {words!r} that could be taken back", place))
+        _write(campaign, project, replace(outline, overrides=kept), before)
 
 
 def rewrite(campaign: Campaign, project: Project) -> None:
@@ -136,11 +141,16 @@ def rewrite(campaign: Campaign, project: Project) -> None:
     new.rewrite(campaign, project, campaigns.read_outline(campaign.folder))
 
 
-def _write(campaign: Campaign, project: Project, outline: Outline) -> None:
-    """Write outline.yaml, with the blocks as they are understood under it."""
+def _write(campaign: Campaign, project: Project, outline: Outline, before: str) -> None:
+    """Write outline.yaml, with the blocks as they are understood under it; all else stays as it was before."""
     article = workshop.article_of(campaign, project, outline).article
-    text = outline_text(outline, article, schemas.folder_from(campaign.folder, project.root))
-    saving.put(campaign.folder / FILE, text.encode("utf-8"))
+    path = campaign.folder / FILE
+    if before:
+        text = outline_text_in(before, outline, article, str(path))
+    else:
+        text = outline_text(outline, article, schemas.folder_from(campaign.folder, project.root))
+    new.still(campaign.folder, before)
+    saving.put(path, text.encode("utf-8"))
 
 
 def _known_of(campaign: Campaign, project: Project) -> _Known:
@@ -159,12 +169,15 @@ def _known_of(campaign: Campaign, project: Project) -> _Known:
 
 
 def _key(campaign: Campaign, project: Project) -> str:
-    """Return a hash over all that an outline is worked out from: every text of the folder but the mails'."""
-    made = hashlib.sha256(str(campaign.folder.resolve()).encode())
-    texts = sorted(path for path in campaign.folder.iterdir() if path.suffix in _TEXTS and not _is_step(path.name))
-    for path in (*texts, project.catalog):
+    """Return a hash over all that an outline is worked out from: the campaign as it was read, which campaign.yaml may
+    be ahead of; and every text of the folder but the mails'.
+    """
+    read = (campaign.id, campaign.name, campaign.sender, campaign.source_url, campaign.article)
+    made = hashlib.sha256(os.fsencode(campaign.folder.resolve()) + repr(read).encode())
+    texts = [path for path in campaign.folder.iterdir() if path.suffix in _TEXTS and not is_step(path.name)]
+    for path in (campaign.folder / FILE, project.catalog, *sorted(texts)):
         data = path.read_bytes() if path.is_file() else b""
-        made.update(f"\0{path.name}\0{len(data)}\0".encode() + data)
+        made.update(b"\0%b\0%d\0%b" % (os.fsencode(path.name), len(data), data))
     return made.hexdigest()
 
 
@@ -174,7 +187,7 @@ def _worked_out(campaign: Campaign, project: Project) -> _Known:
         made = new.anew(understood, campaign, project)
     except (PlanRefused, SafetyStop, CampaignError) as refused:
         return _Known(understood, _view(campaign, understood, None, refused.faults))
-    files = {name: digest(text.encode()) for name, text in made.files.items() if _is_step(name)}
+    files = {name: digest(text.encode()) for name, text in made.files.items() if is_step(name)}
     return _Known(understood, _view(campaign, understood, made.plan, ()), files)
 
 
@@ -195,10 +208,6 @@ def _view(
         refused=refused,
         rewrite=None,
     )
-
-
-def _is_step(name: str) -> bool:
-    return name.endswith(".md") and name[0].isdigit()
 
 
 def _rewrite(folder: Path, known: _Known) -> Rewrite | None:

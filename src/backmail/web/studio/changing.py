@@ -29,6 +29,7 @@ __all__ = ["routes", "typed"]
 
 _SEE_OTHER = 303  # to the page, so that a reload of it sends nothing again
 _CAMPAIGN = "/studio/c/{campaign}"
+_MOVE = _CAMPAIGN + "/e/{step}/move"
 _FIELDS = re.compile(r"/studio/c/(?P<campaign>[^/]+)/e/(?P<step>[^/]+)")
 
 Fields = Mapping[str, str]
@@ -39,11 +40,15 @@ def routes(drafts: Drafts, pages: Pages) -> list[Route]:
     changing = _Changing(drafts, pages)
     table: dict[str, tuple[str, Callable[[View, Fields], Response]]] = {
         _CAMPAIGN + "/e/{step}": ("email", changing.save),
-        _CAMPAIGN + "/e/{step}/move": ("email", changing.move),
+        _MOVE: ("email", changing.move),
         _CAMPAIGN + "/outline": ("outline", changing.outline),
     }
     return [
-        Route(path, partial(changing.answer, screen, act), methods=["POST"]) for path, (screen, act) in table.items()
+        Route(_MOVE, changing.moved, methods=["GET"]),
+        *(
+            Route(path, partial(changing.answer, screen, act), methods=["POST"])
+            for path, (screen, act) in table.items()
+        ),
     ]
 
 
@@ -84,8 +89,13 @@ class _Changing:
         query = {**request.query_params, **{name: form[name] for name in ("as", "block") if name in form}}
         wanted = asked(self._drafts, screen, request.path_params, query)
         if wanted.problem:
-            return self._told(wanted.view, wanted.problem)
+            return self._told(wanted.view, wanted.problem, _form(form) if "seen" in form else None)
         return act(wanted.view, form)
+
+    async def moved(self, request: Request) -> Response:
+        """Lead whoever asks anew for the answer to a move, with a reload of it, to the sequence."""
+        to = View("sequence", request.path_params["campaign"], person=request.query_params.get("as", ""))
+        return RedirectResponse(Served().page(to), _SEE_OTHER)
 
     def save(self, view: View, form: Fields) -> Response:
         """Save the fields of a step; where that cannot be, the page comes back with what was typed."""
@@ -151,8 +161,8 @@ class _Changing:
         address = Served().page(view)
         return RedirectResponse(f"{address}#{place}" if place else address, _SEE_OTHER)
 
-    def _told(self, view: View, problem: BackmailError) -> Response:
-        return HTMLResponse(self._pages.html(view, problem=problem), _status(problem))
+    def _told(self, view: View, problem: BackmailError, typed: StepForm | None = None) -> Response:
+        return HTMLResponse(self._pages.html(view, problem=problem, form=typed), _status(problem))
 
 
 def _campaign(draft: Draft) -> Campaign:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import tempfile
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from backmail.desk.preview.drafts import Drafts
 from backmail.desk.preview.looks import shown
-from backmail.errors import Fault, Place, UsageError
+from backmail.errors import Fault, InputError, Place, UsageError, visible
 from backmail.shipped import shipped
 from backmail.web.studio.filed import INDEX, Filed, Shelf, Wanted
 from backmail.web.studio.pages import Pages
@@ -16,7 +19,10 @@ from backmail.web.studio.raw import ENDINGS
 
 __all__ = ["MARK", "export"]
 
-MARK = "preview.json"  # what an earlier export left behind: only such a folder, or an empty one, is written over
+MARK = "preview.json"  # names every file of an export: a folder is replaced only where there is nothing else in it
+_SCHEMA = 1
+_LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db"})  # where a folder was looked at; nobody's work
+_NAMED = 5  # of what is in the way
 
 
 def export(drafts: Drafts, folder: Path) -> Path:
@@ -26,17 +32,20 @@ def export(drafts: Drafts, folder: Path) -> Path:
 
     Args:
         drafts: what is shown.
-        folder: made if it is not there; an earlier export in it is replaced.
+        folder: made if it is not there; an earlier export in it is replaced, if it stands as it was written.
 
     Returns:
         The page to open first.
 
     Raises:
         UsageError: `folder` has other things in it.
+        InputError: config.yaml or a file of people/ is broken: its faults quote it, and are not to be shared.
         OSError: it cannot be written.
     """
     folder = folder.resolve()
     _refuse(folder)
+    if drafts.faults:
+        raise InputError(drafts.faults)
     for slug in drafts.slugs:
         drafts.check(slug)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -47,25 +56,87 @@ def export(drafts: Drafts, folder: Path) -> Path:
     return folder / INDEX
 
 
-def _refuse(folder: Path) -> None:
-    """Keep what is no earlier export from being written over.
+def _refuse(folder: Path, named: Path | None = None) -> None:
+    """Keep what is not ours, or was changed since, from being written over.
+
+    Args:
+        folder: what would be replaced.
+        named: what it was called by whoever asked; None where it still is.
 
     Raises:
-        UsageError: it is none.
+        UsageError: there is such a thing in it.
     """
-    if not folder.exists() or (folder.is_dir() and ((folder / MARK).is_file() or not any(folder.iterdir()))):
+    if not folder.exists():
         return
-    hint = "name another folder: --export DIR"
-    raise UsageError(
-        Fault("this is not the folder of an earlier export, which is written over", Place(str(folder)), hint)
-    )
+    place = Place(str(named or folder))
+    if not folder.is_dir():
+        raise UsageError(Fault("this is a file, no folder", place, "name a folder: --export DIR"))
+    others = sorted(_others(folder))
+    if others:
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        raise UsageError(
+            Fault(
+                f"not all in it is as an earlier export left it: {', '.join(others[:_NAMED])}{more}",
+                place,
+                "name another folder with --export DIR, or take that out of this one first",
+            )
+        )
+
+
+def _others(folder: Path) -> Iterator[str]:
+    """Yield what an export of ours would not have left in a folder, by its path there: folders end in a slash."""
+    ours = _ours(folder / MARK)
+    folders = {parent.as_posix() for name in ours for parent in PurePosixPath(name).parents}
+    for top, below, files in os.walk(folder, onerror=_raise):
+        inside = Path(top).relative_to(folder)
+        for name in (*below, *files):
+            path = (inside / name).as_posix()
+            whole = folder / path
+            if name in below and not whole.is_symlink():
+                if path not in folders:
+                    yield visible(path) + "/"
+            elif name not in _LEFT_BY_SYSTEMS and path != MARK and not _stands(whole, ours.get(path)):
+                yield visible(path)
+            elif path == MARK and not ours:
+                yield MARK
+        below[:] = [name for name in below if (inside / name).as_posix() in folders]
+
+
+def _raise(error: OSError) -> None:
+    """What cannot be looked into may be anybody's."""
+    raise error
+
+
+def _ours(mark: Path) -> Mapping[str, str]:
+    """Return the files that a mark names, with their digests; none where it is somebody else's."""
+    try:
+        content = json.loads(mark.read_bytes())
+        files = content["files"] if content["schema"] == _SCHEMA else {}
+        return {str(name): str(digest) for name, digest in files.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _stands(path: Path, digest: str | None) -> bool:
+    """Whether a file is there as it was written."""
+    return digest is not None and not path.is_symlink() and path.is_file() and _digest(path.read_bytes()) == digest
+
+
+def _digest(data: bytes) -> str:
+    """Return some letters and digits for what a file says; git may have changed its line ends."""
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()[:16]
 
 
 def _put(new: Path, folder: Path, old: Path) -> None:
-    """Put a new folder in the place of an old one; what fails half way leaves the old one there."""
+    """Put a new folder in the place of an old one; what fails half way leaves the old one there.
+
+    Raises:
+        UsageError: something of somebody else's came into the old one meanwhile.
+    """
     if folder.exists():
         folder.rename(old)
     try:
+        _refuse(old, folder)  # where nobody finds it any more, so that nothing comes in after this
         new.rename(folder)
     except BaseException:
         if old.exists():
@@ -77,6 +148,7 @@ def _fill(folder: Path, drafts: Drafts) -> None:
     shelf = Shelf(drafts.slugs, drafts.people[0].name)
     addresses = Filed(shelf)
     pages = Pages(drafts, addresses)  # one for all, so that a template is compiled once
+    written: dict[str, str] = {}
     for path, wanted in shelf.files():
         addresses.here = path
         if wanted.asset:
@@ -86,10 +158,11 @@ def _fill(folder: Path, drafts: Drafts) -> None:
         else:
             data = pages.html(wanted.view).encode()
         _write(folder / path, data)
+        written[path] = _digest(data)
         if wanted.looked_at:
             for ending in ENDINGS:
                 shelf.raw(wanted.view, ending, looked_at=False)
-    _write(folder / MARK, _json({"schema": 1, "campaigns": list(drafts.slugs), "open": INDEX}))
+    _write(folder / MARK, _json({"schema": _SCHEMA, "campaigns": list(drafts.slugs), "open": INDEX, "files": written}))
 
 
 def _mail(drafts: Drafts, wanted: Wanted) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
@@ -13,6 +14,10 @@ from backmail.web.studio.addresses import View
 __all__ = ["INDEX", "Filed", "Shelf", "Wanted"]
 
 INDEX = "index.html"
+_SMALL = re.compile(r"[\w-]")
+# What no file on Windows may be called, whatever its ending:
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file#naming-conventions
+_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,9 @@ class Shelf:
         kept = View(view.screen, view.campaign, person=view.person or self._first)
         if view.screen == "email":
             return replace(kept, step=view.step, view=view.view)
-        return replace(kept, step=view.step, level=view.level) if view.screen == "checks" else kept
+        if view.screen == "checks" and (view.step or view.level):  # the same for everybody, and there are many
+            return replace(kept, person=self._first, step=view.step, level=view.level)
+        return kept
 
     def _path(self, view: View) -> str:
         if view.screen == "campaigns":
@@ -130,5 +137,19 @@ class Filed:
 
 
 def _part(name: str) -> str:
-    """Return a name as one part of a path that every file system takes; other names give other parts."""
-    return re.sub(r"^\.|[^\w.-]", lambda found: f"%{ord(found[0]):02X}", name)
+    """Return a name as one part of a path that every file system takes.
+
+    Other names give other parts, also where files are found in any case (Windows, macOS) and however their letters are
+    composed (macOS): small letters stay, all else is written as its bytes.
+    """
+    composed = unicodedata.normalize("NFKC", name) == name
+    part = "".join(char if _kept(char) and (composed or char.isascii()) else _bytes(char) for char in name)
+    return _bytes(part[0]) + part[1:] if _RESERVED.fullmatch(part) else part
+
+
+def _kept(char: str) -> bool:
+    return bool(_SMALL.fullmatch(char)) and unicodedata.normalize("NFKC", char).casefold() == char
+
+
+def _bytes(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode())

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from backmail.desk.preview.drafts import Drafts
-from backmail.errors import BackmailError, UnknownName
+from backmail.errors import BackmailError, Fault, UnknownName
 from backmail.shipped import shipped
 from backmail.web.studio.addresses import Addresses, View
 from backmail.web.studio.screens import words
@@ -61,7 +61,7 @@ class Pages:
         )
         environment.filters.update(
             file=lambda place: words.place(place, self._drafts.project.root),
-            excerpt=words.excerpt,
+            excerpt=words.excerpt if self._addresses.live else _nothing,
             word=words.word,
             sign=words.sign,
             ticks=_ticks,
@@ -78,12 +78,13 @@ class Pages:
             form: what somebody typed beside a mail, to be seen again.
         """
         screen = Screen(self._drafts, self._addresses, view)
-        if problem is None or form is not None or view.screen == "outline":
+        if problem is None or (form and view.screen == "email") or view.screen == "outline":
             try:
                 return self._page(screen, view.screen, _names(screen, form, problem))
             except UnknownName as unknown:
                 problem = unknown
-        return self._page(screen, "unknown", {"problem": problem, "unknown": isinstance(problem, UnknownName)})
+        told = {"problem": problem, "unknown": isinstance(problem, UnknownName), "form": form}
+        return self._page(screen, "unknown", told)
 
     def link(self, target: str, does: str = "", mail: View | None = None) -> str:
         """Return the page that a press of a link in a looked-at mail leads to: it tells, and follows nothing.
@@ -106,6 +107,11 @@ def _names(screen: Screen, form: StepForm | None, problem: BackmailError | None)
     home = import_module(f"backmail.web.studio.screens.{_SCREENS[screen.view.screen]}")
     names: dict[str, Any] = {"form": None, "refused": problem} | getattr(home, screen.view.screen)(screen)
     return names | home.editing(screen, form, problem) if screen.view.screen == "email" else names
+
+
+def _nothing(fault: Fault) -> str:
+    """Return what pages for others show of the source of a file that cannot be read: it may hold anything."""
+    return ""
 
 
 def _ticks(text: str) -> Markup:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -12,6 +11,7 @@ from typing import Self
 
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
+from backmail.desk.preview import stamps
 from backmail.desk.preview.drafts import Drafts
 from backmail.errors import UnknownName
 from backmail.web.studio.checking import Checking
@@ -25,7 +25,6 @@ _LOG = logging.getLogger("backmail.web.studio")
 _STEP, _MOST = 15, 60
 _EVERY = 2_000  # a look without a sign: folders of other machines give none
 _WITHOUT = 0.3  # seconds between two looks where the system has no signs left to give
-_DEPTH = 4  # folders within folders: deeper than templates/email/THEME/parts nothing of ours lies
 
 Folder = tuple[str, int]  # its path, and which one it is: another of the same name has to be watched anew
 
@@ -110,7 +109,7 @@ class Watching:
         project = self._drafts.project
         found = [*_named(project.root)]
         for top in (project.campaigns, project.people, project.templates, *self._elsewhere()):
-            found += _within(top, _DEPTH)
+            found += (each for folder in stamps.folders(top) for each in _named(folder))
         return found
 
     def _elsewhere(self) -> Iterator[Path]:
@@ -122,20 +121,6 @@ class Watching:
                 continue
             if folder.parent != self._drafts.project.campaigns:
                 yield folder
-
-
-def _within(folder: Path, depth: int) -> Iterator[Folder]:
-    """Yield a folder and the folders in it; hidden ones are nobody's drafts."""
-    yield from _named(folder)
-    if depth == 0:
-        return
-    try:
-        with os.scandir(folder) as entries:
-            inner = sorted(entry.path for entry in entries if entry.is_dir() and not entry.name.startswith("."))
-    except OSError:
-        return
-    for path in inner:
-        yield from _within(Path(path), depth - 1)
 
 
 def _named(folder: Path) -> Iterator[Folder]:

@@ -116,7 +116,7 @@ def editing(screen: Screen, typed: StepForm | None, refused: BackmailError | Non
     names: dict[str, object] = {"form": None, "refused": refused, "present": getattr(refused, "present", None)}
     if screen.view.screen != "email" or not screen.view.editing or not screen.addresses.live:
         return names
-    names |= {"actions": ACTIONS, "save": screen.to(editing=False), "closed": screen.to(editing=False)}
+    names |= {"actions": ACTIONS, "save": screen.to(), "closed": screen.to(editing=False)}
     try:
         return names | {"form": typed or form_of(screen.draft, screen.draft.step(screen.view.step))}
     except InputError as error:
