@@ -6,11 +6,12 @@ from backmail.campaign.compare import compare
 from backmail.campaign.coverage import generated, is_step, steps_among
 from backmail.campaign.files import Settings, files
 from backmail.campaign.folder import write
+from backmail.campaign.folders import campaign_folders, folder_of, not_named, taken_ids
 from backmail.campaign.legible import illegible, legible
 from backmail.campaign.names import campaign_id, slug
 from backmail.campaign.outline import Outline, outline_standing, outline_text, outline_text_in, read_outline
 from backmail.campaign.people import person, read_people, read_person
-from backmail.campaign.read import campaign_folders, folder_of, not_named, read, read_all, taken_ids, twins
+from backmail.campaign.read import read, read_all, twins
 
 __all__ = [
     "Instructs",

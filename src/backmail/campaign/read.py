@@ -10,6 +10,7 @@ from pathlib import Path
 from backmail import segments
 from backmail.campaign.catalog import read_catalog
 from backmail.campaign.coverage import steps_among
+from backmail.campaign.folders import FILE, campaign_folders, not_named
 from backmail.campaign.gather import Faults
 from backmail.campaign.legible import illegible, legible
 from backmail.campaign.outline import FILE as OUTLINE
@@ -22,9 +23,8 @@ from backmail.errors import CampaignError, Fault, Place, UnknownName, did_you_me
 from backmail.markup import Container, containers
 from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, First, Schedule, Step
 from backmail.model.states import OnUncertain
-from backmail.yamlfile import Document, bind, front_matter, load, parse, read_text, unified
+from backmail.yamlfile import Document, bind, front_matter, parse, read_text, unified
 
-FILE = "campaign.yaml"
 _ARTICLES = ("article.txt", "article.md")
 _NOT_STEPS = frozenset({"article", "safety", "readme"})  # Markdown files that are no mails
 
@@ -153,42 +153,6 @@ def twins(campaigns: Iterable[Campaign]) -> Iterator[tuple[Campaign, Fault]]:
             message = f"the id {campaign.id!r} is also that of {other.slug!r}: an id belongs to one campaign"
             hint = "if this folder is a copy, give it an id of its own"
             yield campaign, Fault(message, campaign.places["id"], hint)
-
-
-def folder_of(name: str, project: Project) -> Path:
-    """Return the folder that a campaign's name means: a path with a campaign.yaml in it, else a slug of the project.
-
-    A file of the folder means the folder too: shells complete those.
-    """
-    path = Path(name).parent if Path(name).is_file() else Path(name)
-    return path if (path / FILE).is_file() else project.campaigns / name
-
-
-def campaign_folders(campaigns: Path) -> list[Path]:
-    """Return the folders of a project that hold a campaign.yaml, by name; those of `not_named` are left out."""
-    return [path for path in _with_campaigns(campaigns) if legible(path.name)]
-
-
-def not_named(campaigns: Path) -> list[Fault]:
-    """Return the faults of folders that hold a campaign.yaml and have a name that is no text."""
-    return [illegible(path) for path in _with_campaigns(campaigns) if not legible(path.name)]
-
-
-def _with_campaigns(campaigns: Path) -> list[Path]:
-    if not campaigns.is_dir():
-        return []
-    return sorted(path for path in campaigns.iterdir() if path.name[0] != "." and (path / FILE).is_file())
-
-
-def taken_ids(campaigns: Path) -> frozenset[str]:
-    """Return the ids of a project's campaigns, also of those that cannot be used otherwise."""
-    ids: set[str] = set()
-    for folder in campaign_folders(campaigns):
-        with Faults().gathered():
-            data = load(folder / FILE).data
-            if isinstance(data, dict):
-                ids.add(str(data.get("id")))
-    return frozenset(ids)
 
 
 def _unknown(folder: Path, project: Project) -> UnknownName:

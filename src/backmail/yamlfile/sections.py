@@ -57,9 +57,11 @@ def with_entries(
     Raises:
         InputError: see `with_section`.
     """
-    data = parse(text, file).data
-    former = data.get(key) if isinstance(data, dict) else None
-    entries: list[Any] = list(former) if isinstance(former, list) else []
+    before = parse(text, file)
+    former = before.data.get(key) if isinstance(before.data, dict) else None
+    if not isinstance(former, list | None):
+        raise InputError(before.fault(f"{key!r} is no list", (key,), hint=_BY_HAND))
+    entries: list[Any] = former or []
     wanted = [each for number, each in enumerate(entries) if number not in without] + [dict(each) for each in added]
     if wanted == entries:
         return text
@@ -120,8 +122,9 @@ def _entries(
     if not isinstance(node, yaml.SequenceNode) or not node.value:  # nothing, or []: a comment beside it stays
         end = _end(text, node)
         line = _next_line(text, end)
-        head = text[: name.end_mark.index] + ":"
-        return head + text[end:line] + written.replace("\n", line_end(text)) + text[line:]
+        head = text[: name.end_mark.index] + ":" + text[end:line]
+        head += "" if head.endswith(("\n", "\r")) else line_end(text)
+        return head + written.replace("\n", line_end(text)) + text[line:]
     indent = " " * node.start_mark.column
     written = re.sub(r"(?m)^  ", indent, written).replace("\n", line_end(text))
     behind = _next_line(text, _end(text, node))

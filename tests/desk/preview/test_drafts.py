@@ -329,7 +329,7 @@ def test_a_campaign_that_fails_unexpectedly_keeps_no_other_back(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     shutil.copytree(desk.folder, desk.root / "campaigns" / "another")
-    desk.change(desk.root / "campaigns" / "another" / "campaign.yaml", "id: ", "id: x")
+    desk.change(desk.root / "campaigns" / "another" / "campaign.yaml", "\nid: ", "\nid: x")
     real = getattr(Folder, method)
 
     def failing(self: Folder, *args: object) -> object:

@@ -245,10 +245,11 @@ def test_an_outline_saved_by_somebody_else_meanwhile_is_not_written_over(
 
     seen(desk)
     monkeypatch.setattr(workshop, "article_of", slow)
-    for act in (
+    acts: list[Callable[[], None]] = [
         lambda: correct(desk, FAQ, "other"),
         lambda: outline.rewrite(read(desk), desk.project),
-    ):
+    ]
+    for act in acts:
         before = tree(desk.folder)
         with pytest.raises(CampaignError, match="saved by somebody else"):
             act()
