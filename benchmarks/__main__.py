@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 FAST = ("help", "new", "compose", "address", "memory", "unsubscribe")
-SLOW = ("demo", "due", "cycles", "durable", "simulate")
+SLOW = ("demo", "due", "cycles", "durable", "simulate", "preview")
 
 
 def main(arguments: list[str]) -> int:

@@ -24,6 +24,16 @@ from tests.browser.studio import (
 
 TWO = f"/c/{SLUG}/e/{STEPS[1]}"
 BODY, BROKEN = "## What you will find in this series", "subjekt: Read this"
+# What is checked renews a page too, a little later, and would hide that it was not renewed before.
+UNCHECKED = "() => { acts.checked = () => {} }"
+# Lets no renewal of the page end before it is released, and keeps what the studio tells.
+HELD = """() => {
+    const ajax = htmx.ajax.bind(htmx), held = new Promise(done => { window.release = done });
+    htmx.ajax = async (...wanted) => { await ajax(...wanted); await held; };
+    const events = new EventSource("/studio/events");
+    events.addEventListener("now", () => { window.told = [] });
+    events.addEventListener("changed", event => told.push(event.data));
+}"""
 # What a reload would lose.
 KEEP = "window.kept = true"
 
@@ -48,7 +58,7 @@ def kept(page: Page) -> bool:
 
 def fitted(page: Page) -> None:
     """Wait until the frame is as high as its mail, so that the page scrolls."""
-    page.wait_for_function("document.querySelector('iframe.mail').clientHeight > 1000")
+    page.wait_for_function("() => document.querySelector('iframe.mail').clientHeight > 1000")
 
 
 @pytest.mark.parametrize("in_place", [False, True], ids=["renamed", "in place"])
@@ -151,6 +161,21 @@ def test_two_files_saved_at_once_are_both_shown(studio: str, project: Project, v
     assert (ears.complaints, ears.away) == ([], [])
 
 
+def test_what_is_saved_while_a_page_is_renewed_is_shown_too(studio: str, project: Project, view: View) -> None:
+    page, _ = opened(view, f"{studio}/c/{SLUG}")
+    ready(page)
+    page.evaluate(UNCHECKED)
+    page.evaluate(HELD)
+    page.wait_for_function("() => window.told")
+    project.change(project.step(2), "subject: Read this", "subject: First of two")
+    expect(page.locator(f"#mail-{STEPS[1]} h2")).to_contain_text("First of two", timeout=PATIENCE)
+    told = page.evaluate("told.length")
+    project.change(project.step(6), "subject: ", "subject: Second of two, ")
+    page.wait_for_function("told => window.told.length > told", arg=told)
+    page.evaluate("release()")
+    expect(page.locator(f"#mail-{STEPS[5]} h2")).to_contain_text("Second of two", timeout=PATIENCE)
+
+
 def test_the_check_comes_by_itself(studio: str, project: Project, view: View) -> None:
     page, _ = opened(view, f"{studio}/c/{SLUG}/checks")
     expect(page.locator("h1")).to_contain_text("may be applied", timeout=PATIENCE)
@@ -167,6 +192,7 @@ def test_a_page_finds_its_studio_again(project: Project, view: View) -> None:
         page, _ = opened(view, studio + TWO)
         ready(page)
         page.evaluate(KEEP)
+        page.evaluate(UNCHECKED)
     expect(page.locator("#status")).to_contain_text("Waiting for the studio", timeout=PATIENCE)
     words_in_mail(page, "What you will find in this series")  # what was there is still to be read
     project.change(project.step(2), BODY, "## Written in between")
