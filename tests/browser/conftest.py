@@ -97,12 +97,15 @@ def picture() -> Callable[[Page, str], Path]:
 def barriers() -> Callable[..., list[str]]:
     """Judge a page by axe: `barriers(page, without=("region",))` -> "rule: selector" of each WCAG 2.2 AA violation.
 
+    `only` names the rules that are looked at, where another look of the same page was judged by all.
+
     In a frame without script axe cannot be, and would wait for an answer from it; nor need it fetch style sheets anew.
     """
 
-    def judged(page: Page, without: tuple[str, ...] = ()) -> list[str]:
+    def judged(page: Page, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[str]:
         rules = {rule: {"enabled": False} for rule in without}
-        options = {"runOnly": WCAG, "rules": rules, "resultTypes": ["violations"], "iframes": False, "preload": False}
+        wanted = {"type": "rule", "values": only} if only else {"type": "tag", "values": WCAG}
+        options = {"runOnly": wanted, "rules": rules, "resultTypes": ["violations"], "iframes": False, "preload": False}
         found = Axe().run(page, options=options).response["violations"]
         return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 

@@ -27,6 +27,8 @@ def test_the_judge_sees_a_barrier_and_passes_a_sound_page(view: View, barriers: 
     assert barriers(view(PAGE)) == []
     found = barriers(view(PAGE + '<img src="data:,"><label>Name</label><input>'))
     assert {line.partition(":")[0] for line in found} == {"image-alt", "label"}
+    pale = view(PAGE + '<img src="data:,"><p style="color: #888; background: #fff">pale</p>')
+    assert {line.partition(":")[0] for line in barriers(pale, only=("color-contrast",))} == {"color-contrast"}
 
 
 def test_a_file_is_shown_and_its_picture_kept(view: View, picture: Callable[[Page, str], Path], tmp_path: Path) -> None:
