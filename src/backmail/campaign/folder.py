@@ -38,7 +38,7 @@ def write(files: Mapping[str, str], folder: Path) -> None:
     if folder.exists():
         folder.rename(old)
     partial.rename(folder)
-    _synced(folder.parent)
+    synced(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -70,10 +70,10 @@ def _fill(partial: Path, files: Mapping[str, str], folder: Path) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-    _synced(partial)
+    synced(partial)
 
 
-def _synced(folder: Path) -> None:
+def synced(folder: Path) -> None:
     """Make the names in a folder lasting, where the system can do that for folders."""
     try:
         handle = os.open(folder, os.O_RDONLY)

@@ -180,7 +180,7 @@ def _put(made: Made, completed: str, catalog_file: Path) -> Made:
     """Write a folder, and the project's catalogue."""
     campaigns.write(made.files, made.folder)
     if completed != _known(catalog_file):
-        _replace(catalog_file, completed)
+        saving.put(catalog_file, completed.encode("utf-8"))
     return made
 
 
@@ -197,10 +197,3 @@ def _added_safety(wishes: Wishes) -> Source | None:
         return None
     source = articles.read(wishes.safety)
     return replace(source, name=safety_file(source))
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put `text` in the place of a file in one go."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(path)

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import RLock
 
+from backmail.campaign.folder import synced
 from backmail.errors import CampaignError, Fault, Place
 
-__all__ = ["TURN", "alone", "last", "may_put", "put"]
+__all__ = ["TURN", "alone", "may_put", "put"]
 
 # Whoever reads the order of files to change it, and whoever changes one, does it while no other thread does.
 TURN = RLock()
@@ -77,7 +78,7 @@ def put(path: Path, data: bytes, *, new: bool = False) -> None:
             os.replace(partial, target)  # noqa: PTH105  # the name under which a test can let it fail
     finally:
         partial.unlink(missing_ok=True)
-    last(target.parent)
+    synced(target.parent)
 
 
 def may_put(path: Path) -> int | None:
@@ -98,18 +99,6 @@ def may_put(path: Path) -> int | None:
     if not mode & _ANY_WRITES or not os.access(target, os.W_OK):  # root may write to all, and is to be asked as well
         raise PermissionError(errno.EACCES, "the file is read-only", str(target))
     return mode
-
-
-def last(folder: Path) -> None:
-    """Make the names in a folder lasting, where the system can do that for folders."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _first(partial: Path, target: Path) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from backmail.campaign.outline import OutlineFile
 from backmail.campaign.schema import CampaignFile, CatalogFile, PersonFile, StepFile
 from backmail.config.schema import ConfigFile
+from backmail.desk import saving
 from backmail.errors import UnknownName, did_you_mean
 from backmail.yamlfile import SCHEMAS, modeline
 from backmail.yamlfile.schema import json_schema, written
@@ -78,9 +79,8 @@ def write(root: Path) -> list[Path]:
     for path in changed:
         if path.stem in made:
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_name(f".{path.name}.partial")
-            partial.write_text(made[path.stem], encoding="utf-8", newline="\n")
-            partial.replace(path)
+            path.unlink(missing_ok=True)  # a link that stands here in a project of somebody else's is not followed
+            saving.put(path, made[path.stem].encode("utf-8"), new=True)
         else:
             path.unlink()
     return changed

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backmail import campaign as campaigns
+from backmail.campaign.folder import synced
 from backmail.campaign.names import MOVE
 from backmail.config import Project
 from backmail.desk import check, saving
@@ -146,7 +147,7 @@ def _finish(folder: Path) -> None:
         if old != new and old.exists():
             _free(new, old)
             os.replace(old, new)  # noqa: PTH105  # the name under which a test can let it fail
-    saving.last(folder)
+    synced(folder)
     (folder / MOVE).unlink(missing_ok=True)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 
-from backmail.desk.preview.looks import Pictures, shown
+from backmail.desk.preview.looks import Pictures, policy, shown
 from backmail.desk.preview.mail import Mail
 from backmail.web.studio.addresses import Served, View
 
@@ -15,11 +15,6 @@ __all__ = ["ENDINGS", "answer"]
 
 ENDINGS = ("html", "txt", "eml", "json")
 _KINDS = {"html": "text/html", "txt": "text/plain", "eml": "message/rfc822"}
-_PICTURES = {Pictures.OFF: "'none'", Pictures.OWN: "'self' data:", Pictures.ALL: "'self' data: https: http:"}
-_POLICY = (
-    "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src {pictures}; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-)
 _FRAMED = {"X-Frame-Options": "SAMEORIGIN"}
 
 
@@ -58,7 +53,8 @@ def _content(mail: Mail, view: View, ending: str, looked_at: bool) -> str | byte
 
 
 def _policy(view: View, looked_at: bool) -> str:
-    return _POLICY.format(pictures=_PICTURES[view.pictures if looked_at else Pictures.OWN])
+    mail = policy(view.pictures if looked_at else Pictures.OWN)
+    return f"sandbox allow-same-origin; {mail}; frame-ancestors 'self'"  # what a page cannot say of itself
 
 
 def _disposition(name: str) -> str:
