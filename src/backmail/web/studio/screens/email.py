@@ -206,7 +206,9 @@ def _column(screen: Screen, view: View, mail: Mail) -> Column:
     if view.view == "text":
         return Column(name, text=mail.text)
     looks = [view.look] if screen.addresses.live else list(_LOOKS)
-    frames = tuple((str(each), _LOOKS[each], frame_of(screen, replace(view, look=each))) for each in looks)
+    frames = tuple(
+        (str(each), _LOOKS[each], frame_of(screen, screen.draft, replace(view, look=each))) for each in looks
+    )
     return Column(name, frames)
 
 

@@ -64,12 +64,12 @@ class _Campaign:
     system: bool
 
 
-def frame_of(screen: Screen, view: View) -> str:
+def frame_of(screen: Screen, draft: Draft, view: View) -> str:
     """Return the address of a mail in a frame; it is another when the mail is, so that a browser asks for it anew."""
     address = screen.addresses.raw(view, "html", looked_at=True)
     if not screen.addresses.live:
         return address
-    digest = screen.drafts.draft(view.campaign).digest(view.step, screen.drafts.person(view.person))
+    digest = draft.digest(view.step, screen.drafts.person(view.person))
     return f"{address}{'&' if '?' in address else '?'}v={digest}"
 
 
@@ -94,7 +94,7 @@ def _first(screen: Screen, draft: Draft) -> str:
                 draft.mail(step.id, screen.drafts.person(screen.view.person))
             except BackmailError:  # whatever it is, the campaign's own page tells it
                 continue
-        return frame_of(screen, View("email", draft.slug, step=step.id, person=screen.view.person))
+        return frame_of(screen, draft, View("email", draft.slug, step=step.id, person=screen.view.person))
     return ""
 
 
@@ -183,7 +183,7 @@ def _card(screen: Screen, draft: Draft, one: DraftStep, mails: _Mails) -> Card:
         url,
         move,
         day,
-        frame_of(screen, View("email", screen.view.campaign, step=name, person=screen.view.person)),
+        frame_of(screen, draft, View("email", draft.slug, step=name, person=screen.view.person)),
         kilobytes(mail.size) if mail else "",
         one.step.action.text,
         kind,
