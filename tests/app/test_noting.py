@@ -12,7 +12,7 @@ from backmail.app import opened
 from backmail.app.noting import Noting, ledger_of
 from backmail.audience import suppressions
 from backmail.audience.addresses import address_hash
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.config import Project
 from backmail.model.states import NoAct, SuppressionReason
 from backmail.sending import decisions
@@ -52,11 +52,11 @@ def test_a_readers_no_and_what_takes_it_back_stand_there_at_once(made: Project) 
 
 def test_the_operators_verbs_write_it_too(made: Project) -> None:
     word = ["--project", str(made.root), "subscribers"]
-    assert run([*word, "unsubscribe", "nobody@example.org"]) == 0
+    assert perform([*word, "unsubscribe", "nobody@example.org"]) == 0
     assert len(lines(made)) == 1
     with opened(made) as backmail, backmail.durable() as tx:
         suppressions.suppress(tx, address_hash(backmail.pepper, ADDRESS), SuppressionReason.BOUNCED, now=backmail.now())
-    assert run([*word, "lift", ADDRESS, "--because", "she called"]) == 0
+    assert perform([*word, "lift", ADDRESS, "--because", "she called"]) == 0
     assert [no.what for no in lines(made)] == [NoAct.SUPPRESSED, NoAct.SUPPRESSED, NoAct.LIFTED]
     assert "called" not in (made.root / ".backmail" / "backmail.db.noes").read_text(encoding="ascii")
 
@@ -75,7 +75,7 @@ def test_who_died_between_the_two_is_caught_up_by_the_next_command(made: Project
         with durable(backmail.store) as tx:  # as if nothing came after it
             decisions.unsubscribe(tx, 1, now=backmail.now())
         assert lines(made) == []
-    assert run(["--project", str(made.root), "status"]) == 0
+    assert perform(["--project", str(made.root), "status"]) == 0
     assert len(lines(made)) == 1
 
 
@@ -91,10 +91,10 @@ def test_a_ledger_that_cannot_be_written_keeps_nobody_from_a_no(
         [told] = caplog.messages
         assert "the ledger of noes cannot be written" in told
         assert str(file) in told
-    run(["--project", str(made.root), "doctor"])
+    perform(["--project", str(made.root), "doctor"])
     assert f"2 of them do not stand in {file}" in capsys.readouterr().out
     file.rmdir()
-    assert run(["--project", str(made.root), "status"]) == 0
+    assert perform(["--project", str(made.root), "status"]) == 0
     assert len(lines(made)) == 2
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.config import Project
 from backmail.store.engine import connect, durable, reading
 from backmail.store.pauses import standing
@@ -45,8 +45,8 @@ def slow(real):
         return real(database, **given, **({"factory": Slow} if named else {}))
     return connect
 %s
-from backmail.cli import run
-sys.exit(run(sys.argv[1:]))
+from backmail.cli import perform
+sys.exit(perform(sys.argv[1:]))
 """
 
 
@@ -74,14 +74,14 @@ def torn(made: Project, point: str) -> str:
     """Back up, change something, restore and die, and return which database stands then."""
     file = made.root.parent / "one"
     words = ["--project", str(made.root), "db"]
-    assert run([*words, "backup", str(file)]) == 0
+    assert perform([*words, "backup", str(file)]) == 0
     store = connect(made.database())
     with durable(store) as tx:
         tx.execute(meta.insert().values(key="mark", value="old"))
     store.dispose()
     killed(made, file, point)
     found = stands(made)
-    assert run([*words, "restore", str(file)]) == 0  # said again it goes through
+    assert perform([*words, "restore", str(file)]) == 0  # said again it goes through
     assert stands(made) == "restored"
     assert not list(made.root.glob(".backmail/*.restoring*"))
     return found

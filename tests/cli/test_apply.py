@@ -12,7 +12,7 @@ import pytest
 
 from backmail.app import opened
 from backmail.audience import subscribers
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.config import find_project, start_project
 from backmail.desk import apply as desk
 from backmail.desk import check, send_test
@@ -65,7 +65,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(home / "new", "01-stop", "Read this before you walk", SAFETY)
     write(home / "new", "02-house", "Around the house and back", EXERCISE)
     shutil.copytree(home / "new", home / "applied")
-    assert run(("apply", "--project", str(home / "applied"))) == 0
+    assert perform(("apply", "--project", str(home / "applied"))) == 0
     return home
 
 

@@ -10,15 +10,15 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 
-from backmail.cli import VERBS, backmail, run
+from backmail.cli import VERBS, backmail, perform
 
 BASH = shutil.which("bash")
 MODULES = """
 import json, os, sys
 os.environ.update(_BACKMAIL_COMPLETE="bash_complete", COMP_WORDS="backmail render ", COMP_CWORD="2")
-from backmail.cli import run
+from backmail.cli import perform
 try:
-    run([])
+    perform([])
 except SystemExit:
     pass
 print(json.dumps(sorted(sys.modules)), file=sys.stderr)
@@ -121,7 +121,7 @@ def test_what_cannot_be_read_means_no_names(project: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_says_where_it_goes(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["completion", shell]) == 0
+    assert perform(["completion", shell]) == 0
     out, err = capsys.readouterr()
     assert err == ""
     assert f"_BACKMAIL_COMPLETE={shell}_complete" in out
@@ -131,7 +131,7 @@ def test_the_script_says_where_it_goes(shell: str, capsys: pytest.CaptureFixture
 
 
 def test_a_shell_that_it_does_not_know_is_told_the_others(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["completion", "tcsh"]) == 2
+    assert perform(["completion", "tcsh"]) == 2
     assert "'bash', 'zsh', 'fish'" in capsys.readouterr().err
 
 

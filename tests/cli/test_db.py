@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.clock import SystemClock
 from backmail.engines import alone
 from backmail.store.engine import connect, durable
@@ -19,7 +19,7 @@ Heard = pytest.CaptureFixture[str]
 
 def db(root: Path, verb: str, *more: str) -> int:
     """Run `backmail db`."""
-    return run(["--project", str(root), "db", verb, *more])
+    return perform(["--project", str(root), "db", verb, *more])
 
 
 def file(root: Path) -> Path:
@@ -120,7 +120,7 @@ def test_a_backup_says_what_it_does_not_hold(tmp_path: Path, capsys: Heard) -> N
 def test_a_restore_says_what_it_did_and_what_comes_next(tmp_path: Path, capsys: Heard) -> None:
     project(tmp_path, people=3)
     assert db(tmp_path, "backup", str(tmp_path / "one")) == 0
-    assert run(["--project", str(tmp_path), "subscribers", "unsubscribe", "reader1@example.org"]) == 0
+    assert perform(["--project", str(tmp_path), "subscribers", "unsubscribe", "reader1@example.org"]) == 0
     with (tmp_path / ".backmail" / "backmail.db.noes").open("a", encoding="ascii") as ledger:
         ledger.write('{"half')
     capsys.readouterr()

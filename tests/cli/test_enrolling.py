@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from backmail.app import opened
 from backmail.audience import subscribers
-from backmail.cli import run, screen
+from backmail.cli import perform, screen
 from backmail.config import Project
 from backmail.model.people import Subscriber
 from backmail.model.states import OnUncertain, SubscriberState
@@ -46,7 +46,7 @@ class Office:
     def __call__(self, *arguments: str) -> Said:
         """Type `backmail ...`: exit code, stdout, stderr with `backmail` as it is called here."""
         self._said()
-        code = run(["--project", str(self.project.root), *arguments])
+        code = perform(["--project", str(self.project.root), *arguments])
         said = self._said()
         assert "Traceback" not in said.err
         return code, said.out, said.err.replace(screen.program() + " ", "backmail ")

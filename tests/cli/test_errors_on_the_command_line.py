@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backmail.cli import run, screen, state
+from backmail.cli import perform, screen, state
 from backmail.errors import BackmailError, ConfigError, PlanRefused, SafetyStop, UsageError
 
 BACKMAIL = [sys.executable, "-m", "backmail"]
@@ -37,7 +37,7 @@ def test_an_error_of_ours_is_its_text_on_stderr_and_its_code(
     error: BackmailError, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(state, "state", raising(error))
-    assert run([]) == code
+    assert perform([]) == code
     assert capsys.readouterr() == ("", str(error).replace("next: backmail", f"next: {screen.program()}") + "\n")
 
 
@@ -46,7 +46,7 @@ def test_all_faults_of_the_settings_are_told(
 ) -> None:
     (tmp_path / "config.yaml").write_text("brnd: {}\nzone: Europe/Kobenhavn\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert run([]) == 3
+    assert perform([]) == 3
     assert capsys.readouterr().err == (
         "config.yaml:1:1: 'brnd' is not a setting here\n"
         "  1 | brnd: {}\n"
@@ -71,7 +71,7 @@ def test_all_faults_of_the_settings_are_told(
 def test_wrong_arguments_exit_2_with_help_for_a_slip(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(arguments) == 2
+    assert perform(arguments) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert words in err
@@ -85,13 +85,13 @@ def test_what_the_system_refuses_is_one_line_and_exit_3(
     error: OSError, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(state, "state", raising(error))
-    assert run([]) == 3
+    assert perform([]) == 3
     assert capsys.readouterr() == ("", screen.of_the_system(error) + "\n")
 
 
 def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
-    assert run(["init", str(tmp_path / "file" / "project")]) == 3
+    assert perform(["init", str(tmp_path / "file" / "project")]) == 3
     out, err = capsys.readouterr()
     assert out == ""
     assert err == f"{tmp_path / 'file' / 'project'}: not a directory\n"
@@ -99,14 +99,14 @@ def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path: Path, capsys: p
 
 def test_an_interrupt_exits_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(state, "state", raising(KeyboardInterrupt()))
-    assert run([]) == 128 + signal.SIGINT
+    assert perform([]) == 128 + signal.SIGINT
     assert capsys.readouterr().err.strip() == "interrupted"
 
 
 def test_a_mistake_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "state", raising(ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
-        run([])
+        perform([])
 
 
 def test_a_reader_who_goes_away_is_one_line(tmp_path: Path) -> None:

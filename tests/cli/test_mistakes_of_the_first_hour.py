@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backmail.cli import run, screen
+from backmail.cli import perform, screen
 from backmail.desk.begin import begin
 from tests.desk.workbench import ARTICLE
 
@@ -18,7 +18,7 @@ STEP = "campaigns/freer-shoulders/02-stop-ask-help.md"
 def told(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str:
     """Return what the command says, on whichever stream, after asserting its exit code."""
     capsys.readouterr()
-    assert run(arguments) == code
+    assert perform(arguments) == code
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
     return out + err

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from backmail.app import opened
-from backmail.cli import run, screen
+from backmail.cli import perform, screen
 from backmail.config import Project
 from backmail.sending.operations.restoring import hold
 from backmail.store import queue
@@ -28,7 +28,7 @@ def there(tmp_path: Path) -> Project:
 @pytest.fixture
 def backmail(there: Project, capsys: pytest.CaptureFixture[str]) -> Verb:
     def typed(*words: str) -> tuple[int, str, str]:
-        code = run(["--project", str(there.root), *words])
+        code = perform(["--project", str(there.root), *words])
         out, err = capsys.readouterr()
         return code, out, err
 

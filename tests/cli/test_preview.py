@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.cli.serving import first_free, listening
 from backmail.config import sample_campaigns, start_project
 
@@ -104,7 +104,7 @@ def test_a_port_that_was_asked_for_and_is_taken_is_told(
     monkeypatch.chdir(project)
     with listening(0) as taken:
         port = taken.getsockname()[1]
-        assert run(["preview", "--port", str(port)]) == 3
+        assert perform(["preview", "--port", str(port)]) == 3
     told = capsys.readouterr().err
     assert f"port {port} is taken by another program" in told
     assert re.search(rf"next: \S*backmail preview --port {port + 1}", told)
@@ -143,7 +143,7 @@ def test_another_port_than_usual_is_told(
     monkeypatch.setattr(serving.Pages, "wait", interrupted)
     opened: queue.Queue[str] = queue.Queue()
     monkeypatch.setattr("webbrowser.open", opened.put)
-    assert run(["preview", "--open"]) == 130
+    assert perform(["preview", "--open"]) == 130
     signal.signal(signal.SIGTERM, before)
     said = capsys.readouterr()
     assert said.out == f"http://127.0.0.1:{port}/studio\n"
@@ -155,7 +155,7 @@ def test_a_campaign_that_is_not_there_is_told(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
-    assert run(["preview", SLUG[:-1]]) == 3
+    assert perform(["preview", SLUG[:-1]]) == 3
     assert f"did you mean {SLUG!r}?" in capsys.readouterr().err
 
 
@@ -163,7 +163,7 @@ def test_an_export_needs_no_port(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run(["preview", "--export", "a b", "--port", "1"]) == 2
+    assert perform(["preview", "--export", "a b", "--port", "1"]) == 2
     assert re.search(r"next: \S*backmail preview --export 'a b'", capsys.readouterr().err)
     assert list(tmp_path.iterdir()) == []
 
@@ -173,7 +173,7 @@ def test_an_export_says_what_to_open(
 ) -> None:
     monkeypatch.chdir(project)
     monkeypatch.setattr("backmail.web.studio.export.export", lambda drafts, folder: folder / "index.html")
-    assert run(["preview", SLUG, "--export", str(tmp_path / "x")]) == 0
+    assert perform(["preview", SLUG, "--export", str(tmp_path / "x")]) == 0
     said = capsys.readouterr()
     assert said.out == f"{tmp_path / 'x' / 'index.html'}\n"
     assert "sample people only" in said.err

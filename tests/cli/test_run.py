@@ -11,7 +11,7 @@ import pytest
 
 from backmail.app import opened, reach
 from backmail.app.reach import Reached
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.store import tzdata
 from backmail.store.tables import campaigns
 from tests.cli.installation import first_mails, project, running
@@ -76,7 +76,7 @@ def test_slots_follow_the_rules_of_time_zones_before_anything_is_sent(tmp_path: 
 
 def test_once_has_no_port(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = project(tmp_path)
-    assert run(["--project", str(made.root), "run", "--once", "--port", "8000"]) == 2
+    assert perform(["--project", str(made.root), "run", "--once", "--port", "8000"]) == 2
     assert "--once serves no pages" in capsys.readouterr().err
 
 
@@ -189,7 +189,7 @@ def test_no_mail_goes_to_readers_whose_links_do_not_lead_here(
 ) -> None:
     site = f"site: {{public_url: '{url}'}}\n" if url else ""
     made = project(tmp_path, site + smtp(587, "smtp.example.org"), people=1)
-    assert run(["--project", str(made.root), *verb]) == 5
+    assert perform(["--project", str(made.root), *verb]) == 5
     err = capsys.readouterr().err
     assert err.startswith(told)
     assert "backmail doctor" in err
@@ -209,7 +209,7 @@ def test_mails_go_to_readers_whose_links_lead_here(
     monkeypatch.setattr(reach, "public", public)
     site = "site: {public_url: 'https://mail.example.org'}\n"
     made = project(tmp_path, site + smtp(587, "smtp.example.org"))
-    assert run(["--project", str(made.root), "run", "--once"]) == 0
+    assert perform(["--project", str(made.root), "run", "--once"]) == 0
     assert capsys.readouterr().err.startswith(
         "mails go to smtp.example.org:587, their links to https://mail.example.org"
     )

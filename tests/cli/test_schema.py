@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backmail.cli import run, screen
+from backmail.cli import perform, screen
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def in_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["schema"]) == 0
+    assert perform(["schema"]) == 0
     out, err = capsys.readouterr()
     assert [line.split()[0] for line in out.splitlines()] == [
         "config", "campaign", "step", "outline", "catalog", "person",
@@ -25,36 +25,36 @@ def test_it_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_one_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["schema", "person"]) == 0
+    assert perform(["schema", "person"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
     assert json.loads(out)["properties"]["email"]["description"] == "the address"
 
 
 def test_a_project_s_are_written_and_checked(in_a_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["schema", "--check"]) == 1
+    assert perform(["schema", "--check"]) == 1
     out, err = capsys.readouterr()
     assert ".backmail/schema/campaign.json: missing" in out.splitlines()
     assert err == f"next: {screen.program()} schema --write\n"
-    assert run(["schema", "--write"]) == 0
+    assert perform(["schema", "--write"]) == 0
     out, err = capsys.readouterr()
     assert ".backmail/schema/campaign.json" in out.splitlines()
     assert "# yaml-language-server: $schema=../../.backmail/schema/campaign.json" in err
-    assert run(["schema", "--check"]) == 0
+    assert perform(["schema", "--check"]) == 0
     assert capsys.readouterr() == ("the schemas are up to date\n", "")
     (in_a_project / ".backmail" / "schema" / "step.json").write_text("{}", encoding="utf-8")
     (in_a_project / ".backmail" / "schema" / "old.json").write_text("{}", encoding="utf-8")
-    assert run(["schema", "--check"]) == 1
+    assert perform(["schema", "--check"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         ".backmail/schema/step.json: not up to date",
         ".backmail/schema/old.json: of no kind of file that there is",
     ]
-    assert run(["schema", "--write"]) == 0
+    assert perform(["schema", "--write"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         ".backmail/schema/step.json",
         ".backmail/schema/old.json (taken away)",
     ]
-    assert run(["schema", "--write"]) == 0
+    assert perform(["schema", "--write"]) == 0
     assert capsys.readouterr().out == "the schemas were up to date\n"
 
 
@@ -67,7 +67,7 @@ def test_a_project_s_are_written_and_checked(in_a_project: Path, capsys: pytest.
     ],
 )
 def test_what_it_cannot_do(arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["schema", *arguments]) == code
+    assert perform(["schema", *arguments]) == code
     out, err = capsys.readouterr()
     assert out == ""
     assert said in err

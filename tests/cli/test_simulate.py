@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.config import start_project
 from tests.desk.workbench import Said
 
@@ -52,7 +52,7 @@ def backmail(capsys: pytest.CaptureFixture[str]) -> Call:
 
     def call(*arguments: str) -> Said:
         capsys.readouterr()
-        code = run(arguments)
+        code = perform(arguments)
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
         return code, out, err

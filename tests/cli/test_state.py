@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backmail.app import opened
-from backmail.cli import run, screen
+from backmail.cli import perform, screen
 from backmail.store import queue
 from backmail.store.tables import campaigns, deliveries, enrollments, subscribers
 from tests.cli import installation
@@ -14,7 +14,7 @@ from tests.cli import installation
 
 def lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     """Return the lines that the command prints, after asserting that they are six and that it went well."""
-    assert run(list(arguments)) == 0
+    assert perform(list(arguments)) == 0
     out, err = capsys.readouterr()
     assert err == ""
     assert out.count("\n") == 6

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.config import sample_campaigns, start_project
 
 SAMPLE = sample_campaigns()[0]
@@ -39,7 +39,7 @@ def backmail(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
 
     def call(*arguments: str) -> Said:
         capsys.readouterr()
-        code = run(arguments)
+        code = perform(arguments)
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
         return code, out, err

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backmail.cli import run
+from backmail.cli import perform
 from tests.desk.workbench import ARTICLE
 from tests.editor.server import Server, started
 from tests.house.project import ROOT
@@ -37,9 +37,9 @@ def program() -> Path:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new project with a campaign made from an article."""
     folder = tmp_path_factory.mktemp("editor") / "project"
-    assert run(["init", str(folder)]) == 0
+    assert perform(["init", str(folder)]) == 0
     (folder / "pots.txt").write_text(ARTICLE, encoding="utf-8")
-    assert run(["new", str(folder / "pots.txt"), "--project", str(folder), "--name", "pots"]) == 0
+    assert perform(["new", str(folder / "pots.txt"), "--project", str(folder), "--name", "pots"]) == 0
     return folder
 
 

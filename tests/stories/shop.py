@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from backmail.app import backmail as app
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.clock import SystemClock
 from backmail.config import start_project
 from backmail.store.engine import connect
@@ -46,7 +46,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _always(folder / "campaigns" / SLUG / "campaign.yaml")
     at = ("--project", str(folder))
     for verb in (("apply",), ("subscribers", "add", "anna@example.org"), ("subscribers", "add", "bea@example.org")):
-        assert run([*verb, *at]) == 0
+        assert perform([*verb, *at]) == 0
     return folder
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from backmail.app import Backmail, opened
 from backmail.audience import subscribers
 from backmail.cli import demo as cli_demo
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.clock import SystemClock
 from backmail.config import Project
 from backmail.model.states import DeliveryState, SubscriberState
@@ -182,7 +182,7 @@ def test_what_stops_the_engine_stops_run_once(
         _enrolled(backmail, people(3, ["Asia/Tokyo"]))
     broken()
     with pytest.raises(Boom):
-        run(["run", "--once"])
+        perform(["run", "--once"])
 
 
 def test_what_stops_the_engine_stops_the_demo(
@@ -191,5 +191,5 @@ def test_what_stops_the_engine_stops_the_demo(
     monkeypatch.setattr(cli_demo, "_PEOPLE", 3)
     broken()
     with pytest.raises(Boom):
-        run(["demo", "pots.txt", "--out", "shown"])
+        perform(["demo", "pots.txt", "--out", "shown"])
     assert not Path("shown").exists()

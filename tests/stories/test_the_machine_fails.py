@@ -96,7 +96,7 @@ def test_one_step_for_which_the_memory_does_not_suffice_holds_up_no_other(
 _STARVED = """
 import resource, sys
 from backmail import rendering
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.transports import FolderTransport
 
 where, name = {"rendering": (rendering, "address"), "sending": (FolderTransport, "send")}[sys.argv[1]]
@@ -115,7 +115,7 @@ def starve(*arguments):
     return real(*arguments)
 
 setattr(where, name, starve)
-sys.exit(run(["run", "--once"]))
+sys.exit(perform(["run", "--once"]))
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from backmail.cli import run  # before the verb of that name is imported
+from backmail.cli import perform
 from backmail.transports import smtp_line
 from tests.torture.faults import plant
 
@@ -13,7 +13,7 @@ def work(name: str, command: list[str]) -> None:
     """Do what `backmail COMMAND` does, and say that name in EHLO."""
     smtp_line._literal = lambda connected: name
     sys.argv = ["backmail", *command]
-    sys.exit(run(command))
+    sys.exit(perform(command))
 
 
 if __name__ == "__main__":

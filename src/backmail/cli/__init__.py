@@ -17,7 +17,7 @@ from backmail.cli.options import FOLDER, PROJECT_HELP
 from backmail.cli.usage import elsewhere, told_plainly
 from backmail.errors import BackmailError, did_you_mean
 
-__all__ = ["VERBS", "backmail", "main", "run"]
+__all__ = ["VERBS", "backmail", "main", "perform"]
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
@@ -123,8 +123,11 @@ def backmail(ctx: click.Context, project: Path | None) -> None:
             screen.say(line)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Do what the arguments ask for, and return the exit code."""
+def perform(arguments: Sequence[str]) -> int:
+    """Do what the arguments ask for, and return the exit code.
+
+    It has the name of no verb: a verb's module takes the place of a function of its name as soon as it is imported.
+    """
     screen.speak_utf8()
     code = _done(arguments)
     try:
@@ -154,4 +157,4 @@ def _done(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """Run the command line of this process."""
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(perform(sys.argv[1:]))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from backmail.app import opened
-from backmail.cli import run, screen
+from backmail.cli import perform, screen
 from backmail.config import find_project, start_project
 from backmail.desk.system import publish_system
 from backmail.store.engine import connect
@@ -35,7 +35,7 @@ class Desk:
 
     def __call__(self, *arguments: str) -> Said:
         """Type `backmail subscribers ...`."""
-        code = run(["subscribers", *arguments])
+        code = perform(["subscribers", *arguments])
         out, err = self.said()
         return Said(code, out, err.replace(f"next: {screen.program()} ", "next: backmail "))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from backmail.cli import run
+from backmail.cli import perform
 from backmail.config import start_project
 from backmail.desk import check, workshop
 from backmail.desk.preview.drafts import Drafts
@@ -59,7 +59,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.rmtree(root / "campaigns")
     shutil.copy(Path(__file__).parents[1] / "pots.txt", root)
     new = ["new", str(root / "pots.txt"), "--name", "pots", "--weeks", "2", "--project", str(root)]
-    assert run(new) == 0
+    assert perform(new) == 0
     for path in (root / "people").iterdir():
         if path.stem != "anna":
             path.unlink()
