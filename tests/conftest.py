@@ -1,5 +1,7 @@
 """What every test has: guards against the network and this machine's settings, and databases to stand on."""
 
+import signal
+
 from tests.databases import (
     empty,
     postgres,
@@ -28,3 +30,6 @@ __all__ = [
     "sqlite_upgraded",
     "store",
 ]
+
+# A run in the background of a shell begins with Ctrl-C switched off, and so would every program that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -20,6 +20,8 @@ ARGUMENTS = [
 ]  # fmt: skip
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+WANTS_PICTURES = bool(os.environ.get("PICTURES"))
+
 View = Callable[..., Page]
 
 
@@ -83,11 +85,15 @@ def view(chromium: Browser) -> Iterator[View]:
 
 @pytest.fixture
 def picture() -> Callable[[Page, str], Path]:
-    """Keep a picture of the whole page: `picture(page, "inbox-dark")` -> build/screenshots/inbox-dark.png."""
+    """Keep a picture of the whole page: `picture(page, "inbox-dark")` -> build/screenshots/inbox-dark.png.
+
+    Pictures take a third of the time of these tests, so they are taken only for a person who asks: PICTURES=1.
+    """
 
     def take(page: Page, name: str) -> Path:
         path = ROOT / "build" / "screenshots" / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
+        if WANTS_PICTURES:
+            page.screenshot(path=path, full_page=True)
         return path
 
     return take

@@ -39,7 +39,8 @@ def test_the_mails_have_no_barriers(
 ) -> None:
     for step in STEPS:
         page = view(gallery / f"{step}.html", width=width, dark=dark)
-        assert barriers(page, without=OF_PAGES) == [], step
+        # The dark look has other colours and the same page otherwise.
+        assert barriers(page, without=OF_PAGES, only=("color-contrast",) if dark else ()) == [], step
         assert overflow(page) <= 0, step
         picture(page, f"{step}-{width}-{'dark' if dark else 'light'}")
 

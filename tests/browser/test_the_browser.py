@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 View = Callable[..., Page]
@@ -31,7 +32,10 @@ def test_the_judge_sees_a_barrier_and_passes_a_sound_page(view: View, barriers: 
     assert {line.partition(":")[0] for line in barriers(pale, only=("color-contrast",))} == {"color-contrast"}
 
 
-def test_a_file_is_shown_and_its_picture_kept(view: View, picture: Callable[[Page, str], Path], tmp_path: Path) -> None:
+def test_a_file_is_shown_and_its_picture_kept_for_who_asks(
+    view: View, picture: Callable[[Page, str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.browser.conftest.WANTS_PICTURES", True)
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
     page = view(tmp_path / "page.html")
     assert page.inner_text("h1") == "A page"
