@@ -5,9 +5,10 @@ from importlib.metadata import Distribution, distribution
 
 from tests.house.project import locked
 
+# CNRI-Python is the licence of Python's own regular expressions, out of which the package regex grew.
 PERMISSIVE = {
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0",
-    "Unlicense", "Zlib",
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT-0", "MPL-1.1",
+    "MPL-2.0", "PSF-2.0", "Unlicense", "Zlib",
 }  # fmt: skip
 LESSER = {"LGPL-3.0-or-later"}
 LESSER_TOOLS = LESSER | {"LGPL-3.0-only"}

@@ -39,19 +39,40 @@ class Kind(StrEnum):
 # Roles of blocks of kind `other` that never stand in a mail: menus, front matter, a title, link definitions.
 OUTSIDE_MAILS = frozenset({"chrome", "related", "toc", "front-matter", "title", "link-definitions"})
 
+# Formats whose source has elements rather than lines: their units are counted, one element each.
+BY_ELEMENT = frozenset({"html", "docx"})
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article as it was given: decoded text with line ends as \\n and no byte-order mark."""
+    """An article as it was given: decoded text with line ends as \\n and no byte-order mark.
+
+    `format` is "txt", "md", "html", or "docx", whose `text` is the HTML that its document was turned into. `address` is
+    where a page was fetched from, "" for a file.
+    """
 
     name: str
-    format: str  # "txt" or "md"
+    format: str
     text: str
+    address: str = ""
 
     @property
     def lines(self) -> list[str]:
-        """The lines, without their ends; line n of the source is `lines[n - 1]`."""
+        """The lines, without their ends; line n of a text or Markdown source is `lines[n - 1]`."""
         return self.text.split("\n")
+
+    @property
+    def by_element(self) -> bool:
+        """Whether the places in it are numbers of elements (HTML, Word) rather than of lines."""
+        return self.format in BY_ELEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image of an article: where it is (a path or an address, as the source has it) and its alternative text."""
+
+    source: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,13 @@ class Unit:
     `start` and `end` are source lines, counted from 1, both inside. `level` is a heading's level (1-6) or an item's
     depth (0 ...). `ordered` says whether an item is numbered, `marked` whether a heading is marked as one in the source
     (False: guessed).
+
+    In HTML and Word sources a unit is one block-level element: `start` and `end` are its number on the page, `raw` is
+    Markdown that says the same, `path` names the element. `parts` holds its texts where it is made of several (the
+    cells of a table, the lines of a paragraph with line breaks), in order. `region` names the part of the page that
+    is not the article ("chrome", "comments", "related", "toc", "title" for a title that stands there again); it is ""
+    in the article. `hint` is what the page itself calls it: "question", "answer", "step", "ingredient", "product",
+    "caption", "byline", or "".
     """
 
     kind: UnitKind
@@ -72,6 +100,11 @@ class Unit:
     level: int = 0
     ordered: bool = False
     marked: bool = False
+    parts: tuple[str, ...] = ()
+    region: str = ""
+    hint: str = ""
+    path: str = ""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def words(self) -> int:
@@ -113,6 +146,8 @@ class Block:
     locked_week: int | None = None  # `outline --week N`
     dropped_because: str = ""  # `outline --drop TEXT --because ...`
     file: str = ""  # "" for the article itself; the file name of a safety text that was added to it
+    renamed: bool = False  # `outline --heading`: `heading` is the marketer's, and not in `units`
+    sku: str = ""  # `outline --product`: the catalogue's product that it is about
 
     @property
     def start(self) -> int:
@@ -171,11 +206,16 @@ class Article:
     language: str
     blocks: tuple[Block, ...]
     cautions: tuple[Caution, ...] = ()
+    decisions: tuple[Decision, ...] = ()  # one for each override that it was understood under, in their order
 
     @property
     def words(self) -> int:
-        """Words of the source."""
-        return len(self.source.text.split())
+        """Words of the source; of a page those of the article, without menus and comments."""
+        return sum(
+            block.words
+            for block in self.blocks
+            if not block.file and not (block.role == "chrome" and self.source.by_element)
+        )
 
     def block(self, block_id: str) -> Block:
         """Return the block of that id.
@@ -268,17 +308,67 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a block was like when somebody decided about it: by this it is found again in another version of the article.
+
+    `under` has the headings that it stood below, outermost first. `other` is the text of the second block that is
+    meant: the paragraph that a new block begins with, or the block that joins it; "" where there is none.
+    """
+
+    text: str
+    heading: str = ""
+    under: tuple[str, ...] = ()
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """What a marketer decided about one block; it always wins.
 
     `block` holds the block's first words (any case, white space folded). Exactly one of the others is given: `kind`,
-    `merge_with` (first words of the block that joins it), `split_at` (source line where a new block begins), `week`, or
-    `drop_because`.
+    `merge_with` (first words of the block that joins it), `split_at` (where a new block begins: a source line, the
+    number of an element, or the first words of a paragraph), `week`, `drop_because`, `heading` (its words in the mails)
+    or `product` (a sku of the catalogue; NO_PRODUCT: it is none).
+
+    `key` tells two blocks with the same first words apart; `known` is what the block was like, None where nobody knows.
     """
 
     block: str
     kind: Kind | None = None
     merge_with: str | None = None
-    split_at: int | None = None
+    split_at: int | str | None = None
     week: int | None = None
     drop_because: str | None = None
+    heading: str | None = None
+    product: str | None = None
+    key: str = ""
+    known: Remembered | None = None
+
+    @property
+    def decides(self) -> str:
+        """What it decides: the name of its setting in outline.yaml."""
+        settings = {
+            "kind": self.kind,
+            "merge_with": self.merge_with,
+            "split_at": self.split_at,
+            "week": self.week,
+            "heading": self.heading,
+            "product": self.product,
+        }
+        return next((name for name, value in settings.items() if value is not None), "drop")
+
+
+NO_PRODUCT = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An override as it was applied to an article.
+
+    `override` is the one that was given, renewed: its words, numbers, key and `known` are those of the block as it is
+    now. `block` is the id of the block that it is about, "" where it does nothing any more; then `stale` says why.
+    """
+
+    override: Override
+    block: str = ""
+    stale: str = ""
