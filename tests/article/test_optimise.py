@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations_with_replacement, pairwise, product
 from typing import NamedTuple
 
@@ -44,7 +45,8 @@ def orders(draw: st.DrawFn) -> Order:
         about = draw(st.none() | st.integers(0, place - 1)) if place and kind in (Kind.FAQ, Kind.SAFETY) else None
         words = draw(st.sampled_from([20, 60, 80, 90, 100, 110, 120, 130, 150, 200, 260, 510]))
         week = draw(locks) if locked else None
-        atoms.append(Atom((block(place, kind, words),), place, topic, about, week))
+        said = frozenset(draw(st.sets(st.sampled_from("abcd"))))
+        atoms.append(Atom((block(place, kind, words),), place, topic, about, week, said))
     products: list[Promotion] = []
     for number in range(draw(st.integers(0, 2))):
         homes = tuple(draw(st.lists(st.integers(0, len(atoms)), min_size=1, max_size=2)))
@@ -112,8 +114,8 @@ def price(order: Order, tried: Try, weeks: int) -> int:
     if doing:
         cost += WEIGHTS.late * max(0, week_of[doing[0]] - 2)
     for week in range(1, weeks + 1):
-        topics = [atom.topic for atom in order.atoms if week_of[atom.place] == week]
-        cost += WEIGHTS.topic * len([1 for one, other in pairwise(topics) if one != other])
+        stands = [atom for atom in order.atoms if week_of[atom.place] == week]
+        cost += sum(change(one, other) for one, other in pairwise(stands) if one.topic != other.topic)
     for one, other in pairwise(order.atoms):
         cost += WEIGHTS.section * (one.topic == other.topic and week_of[one.place] != week_of[other.place])
     for atom in order.atoms:
@@ -122,6 +124,13 @@ def price(order: Order, tried: Try, weeks: int) -> int:
         cost += WEIGHTS.closing * (atom.kind is Kind.CONCLUSION and week_of[atom.place] != weeks)
     cost += sum(promotion_price(order, tried, index, doing) for index in range(len(order.products)))
     return cost + WEIGHTS.running * len([1 for one, other in pairwise(sorted(tried.products)) if other == one + 1])
+
+
+def change(one: Atom, other: Atom) -> int:
+    """The price of a change of topic: whole where the two share no word, nothing where one says what the other does."""
+    fewer = min(len(one.speaks_of), len(other.speaks_of))
+    shared = sum(100 for word in one.speaks_of if word in other.speaks_of)
+    return WEIGHTS.topic * (100 - (shared // fewer if fewer else 0)) // 100
 
 
 def promotion_price(order: Order, tried: Try, index: int, doing: Sequence[int]) -> int:
@@ -230,3 +239,15 @@ def test_many_products_are_placed_in_good_time() -> None:
     found = solve(Order(atoms, products, (), {}), 15)
     assert found is not None
     assert sum(step.product is not None for step in found.steps) == 7
+
+
+def test_a_cut_falls_where_the_texts_have_least_in_common() -> None:
+    said = [frozenset("ab"), frozenset("ab"), frozenset("cd"), frozenset("ce")]
+    atoms = tuple(Atom((block(place, Kind.OTHER, 150),), place, place, None, None, said[place]) for place in range(4))
+    near = solve(Order(atoms, (), (), {}), 3)
+    assert near is not None
+    assert [[atom.place for atom in step.atoms] for step in near.steps] == [[0, 1], [2], [3]]
+    apart = tuple(replace(atom, speaks_of=frozenset("cd" if atom.place > 1 else "a")) for atom in atoms)
+    far = solve(Order((replace(apart[0], speaks_of=frozenset("z")), *apart[1:]), (), (), {}), 3)
+    assert far is not None
+    assert [[atom.place for atom in step.atoms] for step in far.steps] == [[0], [1], [2, 3]]

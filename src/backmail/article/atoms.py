@@ -14,7 +14,8 @@ class Atom:
     """One block, or a lead-in with the block that it introduces, or a block with its continuation: never split.
 
     `place` is its index in the order. `topic` is the section it belongs to; a question takes the topic of what it is
-    about, and `about` is the place of that atom. `week` is the week that a marketer locked it to.
+    about, and `about` is the place of that atom. `week` is the week that a marketer locked it to. `speaks_of` are the
+    stems of its content words, without those that most atoms have.
     """
 
     blocks: tuple[Block, ...]
@@ -22,6 +23,7 @@ class Atom:
     topic: int
     about: int | None = None
     week: int | None = None
+    speaks_of: frozenset[str] = frozenset()
 
     @cached_property
     def main(self) -> Block:
@@ -42,6 +44,12 @@ class Atom:
     def is_safety(self) -> bool:
         """Whether it is a safety text, or a question that a safety text answers too."""
         return self.kind is Kind.SAFETY or (self.kind is Kind.FAQ and self.main.safety_relevant)
+
+
+def kinship(one: Atom, other: Atom) -> int:
+    """Return how far two atoms speak of the same, in percent: the share of the shorter one's stems that both have."""
+    fewer = min(len(one.speaks_of), len(other.speaks_of))
+    return 100 * len(one.speaks_of & other.speaks_of) // fewer if fewer else 0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backmail.article.atoms import Atom, Order
+from backmail.article.atoms import Atom, Order, kinship
 from backmail.model.article import Kind
 
 # The numbers of the hard and soft rules of a series.
@@ -29,7 +29,7 @@ class Weights:
     thin: int = 20  # each word that a step has less than FEWEST_WORDS
     uneven: int = 3000  # once, when longest / shortest is more than UNEVEN
     late: int = 250  # each week after the second in which the first exercise or how-to comes
-    topic: int = 60  # each change of topic inside a step
+    topic: int = 70  # each change of topic inside a step, less the percentage of words that both sides speak of
     section: int = 120  # each section that is cut in two
     question: int = 350  # each question in another step than what it is about
     safety: int = 500  # each safety text or safety question in another step than the first safety text
@@ -76,7 +76,7 @@ def lasting(atoms: Sequence[Atom], order: Order) -> int:
         order: the order they are from.
     """
     places = {atom.place for atom in atoms}
-    cost = WEIGHTS.topic * sum(one.topic != other.topic for one, other in pairwise(atoms))
+    cost = sum(change(one, other) for one, other in pairwise(atoms))
     for atom in atoms:
         if atom.about is not None and atom.about not in places:
             cost += WEIGHTS.safety if atom.is_safety else WEIGHTS.question
@@ -84,6 +84,11 @@ def lasting(atoms: Sequence[Atom], order: Order) -> int:
         if before >= 0 and before not in places and order.atoms[before].topic == atom.topic:
             cost += WEIGHTS.section
     return cost
+
+
+def change(one: Atom, other: Atom) -> int:
+    """Return what it costs that two atoms follow each other in a step: the less they have in common, the more."""
+    return 0 if one.topic == other.topic else WEIGHTS.topic * (100 - kinship(one, other)) // 100
 
 
 def timely(atoms: Sequence[Atom], order: Order, week: int, weeks: int) -> int:

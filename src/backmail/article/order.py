@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from backmail.article.affinity import about
+from backmail.article.affinity import about, stems
 from backmail.article.atoms import Atom, Order, Promotion, is_lead
 from backmail.article.costs import MOST_WORDS
 from backmail.errors import PlanRefused
@@ -78,7 +79,7 @@ def canonical(article: Article, stopwords: Set[str]) -> Order:
     _closing_last(line)
     _sources_last(line)
     glued = _glue(leads, line, [piece[0].id for piece in promoted])
-    atoms = _atoms(line, glued, _topics(leads, introduced, stay))
+    atoms = _speaking(_atoms(line, glued, _topics(leads, introduced, stay)), stopwords)
     return Order(
         atoms=atoms,
         products=tuple(_promotion(piece, glued, line, atoms, rank, stopwords) for piece in promoted),
@@ -245,6 +246,14 @@ def _atoms(line: _Line, glued: Mapping[str, tuple[Block, ...]], topics: Mapping[
         topic = topics[goal] if asks and goal is not None else topics[piece[0].id]
         atoms.append(Atom(blocks, index, topic, None if goal is None else place[goal], _week(blocks)))
     return tuple(atoms)
+
+
+def _speaking(atoms: Sequence[Atom], stopwords: Set[str]) -> tuple[Atom, ...]:
+    """Return the atoms with the stems that each speaks of; what half of all speak of tells none from another."""
+    said = [stems("\n".join(block.text for block in atom.blocks), stopwords) for atom in atoms]
+    held = Counter(stem for each in said for stem in each)
+    common = {stem for stem, count in held.items() if count * 2 > len(atoms)}
+    return tuple(replace(atom, speaks_of=each - common) for atom, each in zip(atoms, said, strict=True))
 
 
 def _promotion(

@@ -47,6 +47,7 @@ def arrange(article: Article, weeks: int | None = None, *, without_safety: str =
             words=step.words,
             slug=said[index].slug,
             subject=said[index].subject,
+            subjects=said[index].subjects,
             preheader=said[index].preheader,
             teaser=said[index].teaser,
             action=said[index].action,

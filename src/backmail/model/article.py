@@ -48,13 +48,15 @@ class Source:
     """An article as it was given: decoded text with line ends as \\n and no byte-order mark.
 
     `format` is "txt", "md", "html", or "docx", whose `text` is the HTML that its document was turned into. `address` is
-    where a page was fetched from, "" for a file.
+    where a page was fetched from, "" for a file. `places` is where the copies of its pictures stand, by the addresses
+    that it has itself: "images/pelvic-tilts.jpg", and "" for one that is left out.
     """
 
     name: str
     format: str
     text: str
     address: str = ""
+    places: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def lines(self) -> list[str]:
@@ -250,7 +252,8 @@ class ProposedAction:
 class PlannedStep:
     """One week's mail: its blocks in the order they are shown, and the words proposed around them.
 
-    `slug` names the step (file 01-<slug>.md, id). `reason` says why the week before ended there.
+    `slug` names the step (file 01-<slug>.md, id). `reason` says why the week before ended there. `subjects` are those
+    to choose from; `subject` is the first of them.
     """
 
     week: int
@@ -263,6 +266,7 @@ class PlannedStep:
     action: ProposedAction
     repeats: tuple[Repeat, ...] = ()
     reason: str = ""
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +361,13 @@ class Override:
         }
         return next((name for name, value in settings.items() if value is not None), "drop")
 
+    @property
+    def said(self) -> str:
+        """What it decides, and how, in a few words."""
+        value = self.drop_because if self.decides == "drop" else getattr(self, self.decides)
+        name = {"split_at": "split at", "drop": "drop because"}.get(self.decides, self.decides.replace("_", " "))
+        return f"{name} {'line ' if isinstance(self.split_at, int) else ''}{value}"
+
 
 NO_PRODUCT = "none"
 
@@ -372,3 +383,8 @@ class Decision:
     override: Override
     block: str = ""
     stale: str = ""
+
+    @property
+    def complaint(self) -> str:
+        """What is said of one that does nothing any more."""
+        return f"{self.override.block!r} ({self.override.said}): {self.stale}"

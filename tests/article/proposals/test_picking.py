@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backmail.article.proposals.picking import alike, pick
+from backmail.article.proposals.picking import SUBJECT, alike, pick, pick_more
 
 _STOPWORDS = frozenset({"the", "of", "for", "and"})
 
@@ -38,3 +38,10 @@ def test_none_that_fits_is_an_error_of_ours() -> None:
 )
 def test_what_a_reader_would_take_for_the_same(one: str, other: str, expected: bool) -> None:
     assert alike(one, other, _STOPWORDS) is expected
+
+
+def test_three_to_choose_from_and_none_like_another_mails() -> None:
+    wordings = ["", "Bread in a day", "Bread in one day", "What dough needs", "How to rise", "Late bread"]
+    said = pick_more(wordings, SUBJECT, "Bread in a day", ["how to rise"], frozenset({"in", "a", "to"}))
+    assert said == ("Bread in a day", "What dough needs", "Late bread")
+    assert pick_more([], SUBJECT, "Bread", [], frozenset()) == ("Bread",)

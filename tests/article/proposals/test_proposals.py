@@ -34,6 +34,11 @@ def check(found: list[Proposal]) -> None:
         assert 30 <= len(each.teaser) <= 120
         assert each.subject.casefold() not in each.preheader.casefold()
         assert not refused(f"{each.subject} {each.preheader} {each.teaser}")
+        assert each.subjects[0] == each.subject
+        assert len({subject.casefold() for subject in each.subjects}) == len(each.subjects) <= 3
+        assert all(1 <= len(subject) <= 50 and not refused(subject) for subject in each.subjects)
+        others = {other.subject.casefold() for other in found if other is not each}
+        assert others.isdisjoint(subject.casefold() for subject in each.subjects)
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", each.slug)
         assert len(each.slug) <= 30
         assert each.action.text
@@ -258,15 +263,40 @@ def test_danish_speaks_danish() -> None:
 
 def test_other_languages_use_the_articles_own_words() -> None:
     weeks = (
-        [spec("exercise", 60, "fersen heben"), spec("exercise", 60, "zehen spreizen")],
-        [spec("faq", 60, "wie oft?")],
+        [spec("exercise", 60, "unoszenie pięt"), spec("exercise", 60, "rozstawianie palców")],
+        [spec("faq", 60, "jak często?")],
     )
-    found = proposed(*weeks, language="de", url="https://example.org")
+    found = proposed(*weeks, language="pl", url="https://example.org")
     check(found)
-    assert found[0].subject == "Fersen heben"
-    assert found[0].preheader.startswith("Zehen spreizen · ")
-    assert found[1].subject == "Wie oft?"
-    assert (found[1].action.kind, found[1].action.text) == ("link", "Wie oft?")
+    assert found[0].subject == "Unoszenie pięt"
+    assert found[0].preheader.startswith("Rozstawianie palców · ")
+    assert found[1].subject == "Jak często?"
+    assert (found[1].action.kind, found[1].action.text) == ("link", "Jak często?")
+
+
+@pytest.mark.parametrize(
+    ("language", "subjects"),
+    [
+        ("de", ["Bitte vor der ersten Übung lesen", "2 Übungen: Fersen heben und Zehen spreizen"]),
+        ("sv", ["Läs det här före din första övning", "2 övningar: Fersen heben och Zehen spreizen"]),
+        ("nb", ["Les dette før din første øvelse", "2 øvelser: Fersen heben og Zehen spreizen"]),
+        ("nl", ["Lees dit voor je eerste oefening", "2 oefeningen: Fersen heben en Zehen spreizen"]),
+        ("fr", ["À lire avant le premier exercice", "2 exercices : Fersen heben et Zehen spreizen"]),
+        ("es", ["Para leer antes del primer ejercicio", "2 ejercicios: Fersen heben y Zehen spreizen"]),
+        ("it", ["Da leggere prima del primo esercizio", "2 esercizi: Fersen heben e Zehen spreizen"]),
+    ],
+)
+def test_every_language_has_its_own_words(language: str, subjects: list[str]) -> None:
+    weeks = (
+        [spec("safety", 60, "x")],
+        [
+            spec("exercise", 60, "Fersen heben", "Mit Fersen."),
+            spec("exercise", 60, "Zehen spreizen", "Alle Zehen, alle Fersen."),
+        ],
+    )
+    found = proposed(*weeks, language=language)
+    check(found)
+    assert [each.subject for each in found] == subjects
 
 
 def test_products_are_never_in_the_words_around_a_mail() -> None:

@@ -6,6 +6,7 @@ import string
 
 import pytest
 
+from backmail.article.proposals.naming import refused
 from backmail.article.proposals.picking import PREHEADER, SUBJECT, TEASER
 from backmail.article.proposals.wording import Wording, wording
 
@@ -20,15 +21,29 @@ def slots(wordings: tuple[str, ...]) -> set[str]:
     return {name for each in wordings for _, name, _, _ in string.Formatter().parse(each) if name}
 
 
-def test_danish_has_what_english_has() -> None:
-    english, danish = said("en").phrases, said("da").phrases
-    assert english.keys() == danish.keys()
+LANGUAGES = ("en", "da", "de", "es", "fr", "it", "nb", "nl", "sv")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_what_english_has(language: str) -> None:
+    english, other = said("en").phrases, said(language).phrases
+    assert english.keys() == other.keys()
     for key in english:
-        assert slots(danish[key]) - slots(english[key]) == set(), key
-    assert len(said("en").numbers) == len(said("da").numbers)
+        assert slots(other[key]) - slots(english[key]) == set(), key
+        fixed = [text for text in english[key] if not slots((text,))]
+        assert not fixed or any(not slots((text,)) for text in other[key]), key
+        if key.startswith("action."):
+            assert other[key][0] == english[key][0]
+    assert len(said("en").numbers) == len(said(language).numbers)
+    assert not any("  " in text or " ." in text or text != text.strip() for texts in other.values() for text in texts)
 
 
-@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_wording_promises_what_is_refused(language: str) -> None:
+    assert [text for texts in said(language).phrases.values() for text in texts if refused(text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_there_is_always_something_to_say(language: str) -> None:
     words = said(language)
     for weeks in range(1, 27):
@@ -42,7 +57,7 @@ def test_there_is_always_something_to_say(language: str) -> None:
 
 
 def test_an_unknown_language_has_no_wordings() -> None:
-    assert wording("fr") is None
+    assert wording("pl") is None
     assert wording("xx") is None
 
 

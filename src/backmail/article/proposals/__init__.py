@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 
 from backmail.article.proposals import candidates, neutral
 from backmail.article.proposals.cues import Cues
 from backmail.article.proposals.naming import short_forms, slug
-from backmail.article.proposals.picking import PREHEADER, SUBJECT, TEASER, pick
+from backmail.article.proposals.picking import PREHEADER, SUBJECT, TEASER, pick, pick_more
 from backmail.article.proposals.scenes import Scene, Series, Shape, scene, series
 from backmail.article.proposals.wording import wording
 from backmail.model.article import Article, Block, ProposedAction
@@ -19,21 +19,22 @@ __all__ = ["Proposal", "propose"]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed for one step."""
+    """What is proposed for one step; `subjects` are those to choose from, `subject` the first of them."""
 
     slug: str
     subject: str
     preheader: str
     teaser: str
     action: ProposedAction
+    subjects: tuple[str, ...] = ()
 
 
 def propose(article: Article, steps: Sequence[Sequence[Block]], source_url: str = "") -> list[Proposal]:
     """Return the words around each step, in the article's language; where we have none of it, from its headings alone.
 
     Every subject has 1-50 characters, every preheader 30-100, every teaser 30-120; none promises a cure, no two
-    subjects or preheaders sound
-    alike, and no preheader holds its subject.
+    subjects or preheaders sound alike, and no preheader holds its subject. No subject that may be chosen instead sounds
+    like the subject of another step.
 
     Arguments:
         article: the understood article.
@@ -47,6 +48,7 @@ def propose(article: Article, steps: Sequence[Sequence[Block]], source_url: str 
     stopwords = shared.cues.stopwords
     found: list[Proposal] = []
     shapes: list[Shape] = []
+    wordings: list[Iterator[str]] = []
     for week, blocks in enumerate(steps, start=1):
         step = scene(shared, week, blocks)
         turn = shapes.count(step.shape)
@@ -67,7 +69,26 @@ def propose(article: Article, steps: Sequence[Sequence[Block]], source_url: str 
             )
         )
         shapes.append(step.shape)
-    return found
+        wordings.append(candidates.subjects(step, shared, turn))
+    return _with_others(found, wordings, stopwords)
+
+
+def _with_others(found: Sequence[Proposal], wordings: Sequence[Iterator[str]], stopwords: Set[str]) -> list[Proposal]:
+    """Return the proposals with further subjects to choose from; `wordings` has those of each step."""
+    subjects = [each.subject for each in found]
+    return [
+        replace(
+            each,
+            subjects=pick_more(
+                wordings[number],
+                SUBJECT,
+                each.subject,
+                [*subjects[:number], *subjects[number + 1 :], each.preheader],
+                stopwords,
+            ),
+        )
+        for number, each in enumerate(found)
+    ]
 
 
 def _slug_words(step: Scene, shared: Series, subject: str) -> str:
@@ -82,6 +103,7 @@ def _slug_words(step: Scene, shared: Series, subject: str) -> str:
 def _neutral(article: Article, steps: Sequence[Sequence[Block]], source_url: str) -> list[Proposal]:
     found: list[Proposal] = []
     weeks = len(steps)
+    wordings = [neutral.subjects(article, blocks, week, weeks) for week, blocks in enumerate(steps, start=1)]
     for week, blocks in enumerate(steps, start=1):
         subject = pick(
             neutral.subjects(article, blocks, week, weeks), SUBJECT, [each.subject for each in found], frozenset()
@@ -98,4 +120,4 @@ def _neutral(article: Article, steps: Sequence[Sequence[Block]], source_url: str
                 action=neutral.action(week, weeks, subject, source_url),
             )
         )
-    return found
+    return _with_others(found, wordings, frozenset())

@@ -37,10 +37,11 @@ def subjects(scene: Scene, shared: Series, turn: int) -> Iterator[str]:
     for number in range(2, shared.weeks + 1):
         yield from (opening(text) for text in say("subject.continued", heading=scene.continued, n=number))
     yield from (line.rstrip(".") for line in scene.lines)
-    if len(scene.phrases) == 2:
-        yield from (opening(text) for text in say("subject.pair", first=scene.phrases[0], second=scene.phrases[1]))
-    yield from (opening(phrase) for phrase in scene.phrases)
+    if not (scene.headings or scene.exercises or scene.questions):
+        yield from _phrase_subjects(scene, shared)
     yield from (opening(clip(named, _MOST)) for named in (*scene.headings, *scene.exercises))
+    yield from (line.rstrip(".") for line in (*scene.sentences, *scene.others))
+    yield from _phrase_subjects(scene, shared)
     if shared.weeks == 1:
         yield opening(clip(scene.start, _MOST))
     yield from (opening(text) for text in say("subject.numbered", topic=shared.topic, n=scene.week, of=shared.weeks))
@@ -77,6 +78,15 @@ def _heading_subjects(scene: Scene, shared: Series) -> Iterator[str]:
         if len(heading) < _SHORT_HEADING:
             yield from (opening(text) for text in say("subject.about", topic=shared.topic, heading=heading))
         yield opening(heading)
+
+
+def _phrase_subjects(scene: Scene, shared: Series) -> Iterator[str]:
+    say, phrases = shared.wording.say, scene.phrases
+    if len(phrases) == 2:
+        yield from (opening(text) for text in say("subject.pair", first=phrases[0], second=phrases[1]))
+    for phrase in phrases:
+        yield from (opening(text) for text in say("subject.about", topic=shared.topic, heading=phrase))
+    yield from (opening(phrase) for phrase in phrases)
 
 
 def _bare(heading: str) -> str:

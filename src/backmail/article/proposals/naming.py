@@ -85,7 +85,7 @@ def clip(text: str, most: int) -> str:
 def refused(text: str) -> bool:
     """Say whether a text promises what a mail must not promise."""
     folded = " ".join(text.casefold().replace("-", " ").replace("‑", " ").split())
-    return any(part in f"{folded} " for part in refusals())
+    return any(part in f" {folded} " for part in refusals())
 
 
 def slug(text: str, taken: Set[str], otherwise: str) -> str:

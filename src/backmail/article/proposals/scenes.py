@@ -66,7 +66,7 @@ class Scene:
     sentences: tuple[str, ...]  # that stand alone and are about their heading
     others: tuple[str, ...]  # that stand alone and are about anything
     lines: tuple[str, ...]  # first sentences that stand alone, of blocks without a heading
-    phrases: tuple[str, ...]  # without a heading: what the step speaks of more than the rest does
+    phrases: tuple[str, ...]  # what the step speaks of more than the rest does
     closing: bool
     sources: bool
     start: str  # the first words
@@ -119,7 +119,7 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
         sentences=tuple(sentence for block in told if block.heading for sentence in _about_itself(block, shared)),
         others=tuple(sentence for block in told for sentence in _others(block, shared)),
         lines=tuple(first for block in told if not block.heading for first in _firsts(block, shared)),
-        phrases=() if heads or exercises or questions else _phrases(told, shared),
+        phrases=_phrases(told, shared),
         closing=Kind.CONCLUSION in kinds,
         sources=Kind.SOURCES in kinds,
         start=next((unit.text for block in told for unit in block.body if unit.text), ""),
