@@ -14,6 +14,7 @@ MOST_WORDS = 500  # source words a step; a longer step is one atom alone
 FEWEST_WORDS = 100
 IDEAL_WORDS = 220  # where subscribers' mails are short enough to be read at once
 MOST_WEEKS = 26
+LONG = 12  # weeks: a quarter of a year, beyond which few readers stay
 SHARE_OF_PRODUCT = 5  # a product is at most a fifth of its step
 UNEVEN = (5, 2)  # the longest step is at most 5/2 times the shortest
 
@@ -40,6 +41,7 @@ class Weights:
     running: int = 400  # each product right after a week with a product
     length: int = 900  # when the number of weeks is proposed: times (mean's distance from IDEAL_WORDS) squared
     short: int = 2  # times the above when mails would be shorter than ideal, not longer
+    long: int = 30  # when the number of weeks is proposed: each week beyond LONG, rather than somewhat longer mails
 
 
 WEIGHTS = Weights()
@@ -62,10 +64,14 @@ def uneven(lengths: Sequence[int]) -> bool:
 
 
 def length(total: int, weeks: int) -> int:
-    """Return the cost of mails that are not around IDEAL_WORDS; mails that are too short cost more than long ones."""
+    """Return the cost of mails that are not around IDEAL_WORDS, and of a series that is longer than LONG.
+
+    Mails that are too short cost more than long ones.
+    """
     missing = weeks * IDEAL_WORDS - total
     cost = WEIGHTS.length * missing**2 // max(1, total) ** 2
-    return cost * WEIGHTS.short if missing > 0 else cost
+    beyond = WEIGHTS.long * max(0, weeks - LONG)
+    return (cost * WEIGHTS.short if missing > 0 else cost) + beyond
 
 
 def lasting(atoms: Sequence[Atom], order: Order) -> int:

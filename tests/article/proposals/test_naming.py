@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backmail.article.proposals.naming import clip, inline, names_in, opening, refused, short_forms, slug, tidy
+from backmail.article.proposals.naming import (
+    as_written,
+    clip,
+    inline,
+    names_in,
+    opening,
+    refused,
+    short_forms,
+    slug,
+    tidy,
+)
 from backmail.article.proposals.wording import wording
 
 
@@ -130,3 +140,20 @@ def test_slugs_write_letters_out() -> None:
     assert slug("Straße & café", set(), "mail-1") == "strasse-cafe"
     assert slug("腰痛", set(), "mail-1") == "mail-1"
     assert slug("Heel raise", {"heel-raise", "heel-raise-2"}, "mail-1") == "heel-raise-3"
+
+
+def test_a_phrase_has_the_capitals_that_the_text_gives_it() -> None:
+    prose = "Lemon trees need sun. All lemon trees do. We went to New York, and New York it was. Don’t run."
+    assert as_written("lemon trees", prose) == "lemon trees"
+    assert as_written("new york", prose) == "New York"
+    assert as_written("don't", prose) == "don't"
+    assert as_written("palms", prose) == "palms"
+    assert as_written("kredite", "Kredite sind teuer.") == "kredite"
+    assert as_written("kredite", "Kredite sind teuer.", nouns=True) == "Kredite"
+
+
+def test_in_german_only_small_words_lose_their_capital() -> None:
+    small = frozenset({"vom", "und"})
+    assert inline("Anmerkungen zum Teig", frozenset(), small) == "Anmerkungen zum Teig"
+    assert inline("Vom Rabatt profitieren", frozenset(), small) == "vom Rabatt profitieren"
+    assert inline("Wählen Sie ein Auto aus dem Angebot", frozenset(), small).startswith("wählen Sie")

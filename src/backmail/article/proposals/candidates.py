@@ -33,7 +33,8 @@ def subjects(scene: Scene, shared: Series, turn: int) -> Iterator[str]:
     if scene.closing or scene.sources:
         yield from (opening(text) for text in say("subject.closing", topic=shared.topic))
     if scene.shape is Shape.QUESTIONS:
-        yield from (opening(text) for text in say("subject.questions", topic=shared.topic, n=len(scene.questions)))
+        count = len(scene.questions) if len(scene.questions) > 1 else 0
+        yield from (opening(text) for text in say("subject.questions", topic=shared.topic, n=count or ""))
     for number in range(2, shared.weeks + 1):
         yield from (opening(text) for text in say("subject.continued", heading=scene.continued, n=number))
     yield from (line.rstrip(".") for line in scene.lines)
@@ -90,8 +91,8 @@ def _phrase_subjects(scene: Scene, shared: Series) -> Iterator[str]:
 
 
 def _bare(heading: str) -> str:
-    """Return a heading without its question or exclamation mark, which would end the sentence that it stands in."""
-    return heading.rstrip("?!")
+    """Return a heading without its question or exclamation marks, which would end the sentence that it stands in."""
+    return heading.strip("?!¿¡ ")
 
 
 def inside(scene: Scene, shared: Series, subject: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence, Set
 
 from backmail.article.proposals.wording import Wording, refusals
@@ -35,7 +36,7 @@ def names_in(prose: str) -> frozenset[str]:
     return frozenset(word for word in _INSIDE.findall(prose) if word[0].isupper())
 
 
-def inline(heading: str, names: Set[str]) -> str:
+def inline(heading: str, names: Set[str], small: Set[str] | None = None) -> str:
     """Return a heading as it stands inside a sentence: its first word in lower case, unless it is a name.
 
     A heading that has most of its words with a capital, and a word with capitals inside, stay as they are.
@@ -43,13 +44,31 @@ def inline(heading: str, names: Set[str]) -> str:
     Arguments:
         heading: a tidy heading.
         names: words that keep their capital.
+        small: in a language that writes nouns with a capital: the words that surely are none; None for the others.
     """
     first, _, rest = heading.partition(" ")
+    if small is not None and first.casefold() not in small and not rest.startswith("Sie "):
+        return heading
     others = rest.split()
     titled = sum(word[:1].isupper() for word in others) * 2 > len(others)
     if titled or first in names or not first[1:].islower():
         return heading
     return f"{first[:1].lower()}{first[1:]} {rest}".strip()
+
+
+def as_written(phrase: str, prose: str, *, nouns: bool = False) -> str:
+    """Return a phrase with the capitals that the prose mostly gives it inside its sentences; on a tie in lower case.
+
+    Arguments:
+        phrase: in lower case, with straight apostrophes.
+        prose: the text that it is from.
+        nouns: whether the language writes nouns with a capital, so that one at the start of a sentence counts too.
+    """
+    inside = "" if nouns else r"(?<=[\w,;:–-]\s)"
+    pattern = re.escape(phrase).replace("'", "['’]")
+    found = Counter(re.findall(rf"{inside}(?<!\w){pattern}(?!\w)", prose, re.IGNORECASE))
+    forms: list[str] = [phrase, *found]
+    return max(forms, key=lambda each: (found[each], each == phrase))
 
 
 def short_forms(names: Sequence[str], wording: Wording) -> list[list[str]]:

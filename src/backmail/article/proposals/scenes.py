@@ -10,7 +10,7 @@ from enum import StrEnum
 from backmail.article.affinity import stems
 from backmail.article.proposals.cues import Cues
 from backmail.article.proposals.keyphrases import phrases, topic
-from backmail.article.proposals.naming import inline, names_in, refused, tidy
+from backmail.article.proposals.naming import as_written, inline, names_in, refused, tidy
 from backmail.article.proposals.wording import Wording
 from backmail.article.sentences import sentences
 from backmail.model.article import Article, Block, Kind, UnitKind
@@ -18,6 +18,7 @@ from backmail.model.article import Article, Block, Kind, UnitKind
 _WORDS_A_MINUTE = 200
 _LONGEST_TOPIC = 30  # characters of a title that can stand in a subject
 _DOSES = ("position", "hold", "repeats", "sides", "equipment")
+_NOUNS_HAVE_CAPITALS = frozenset({"de"})
 _BARE = frozenset({Kind.PRODUCT, Kind.SOURCES})
 
 
@@ -78,7 +79,9 @@ def series(article: Article, weeks: int, wording: Wording, cues: Cues) -> Series
     told = [block for block in article.blocks if block.in_mails and block.kind not in _BARE]
     named = [block.heading for block in told]
     phrase = topic([block.text for block in told], [article.title, *named], cues.stopwords, wording.joiners)
-    names = names_in("\n".join(unit.text for block in told for unit in block.body))
+    prose = "\n".join(unit.text for block in told for unit in block.body)
+    names, nouns = names_in(prose), wording.language in _NOUNS_HAVE_CAPITALS
+    phrase = as_written(phrase, prose, nouns=nouns) if phrase else ""
     if refused(phrase) or not phrase:
         phrase = article.title if len(article.title) <= _LONGEST_TOPIC and not refused(article.title) else ""
     return Series(article, wording, cues, weeks, phrase, names)
@@ -104,13 +107,13 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
     shape = _shape(blocks, week, shared, asks=bool(questions) and not named)
     if shape is Shape.SAFETY:
         named.sort(key=lambda block: block.kind is not Kind.SAFETY)
-    heads = [inline(tidy(block.heading), shared.names) for block in named]
+    heads = [_inline(block, shared) for block in named]
     kinds = {block.kind for block in blocks}
     return Scene(
         week=week,
         shape=shape,
         safety=tuple(head for head, block in zip(heads, named, strict=True) if block.kind is Kind.SAFETY),
-        exercises=tuple(inline(tidy(block.heading), shared.names) for block in exercises if block.heading),
+        exercises=tuple(_inline(block, shared) for block in exercises if block.heading),
         headings=tuple(dict.fromkeys(heads)),
         questions=tuple(tidy(block.heading) for block in questions if _is_usable(block.heading, shared)),
         continued=_continued(told, shared),
@@ -125,6 +128,12 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
         start=next((unit.text for block in told for unit in block.body if unit.text), ""),
         minutes=max(1, math.ceil(sum(block.words for block in blocks) / _WORDS_A_MINUTE)),
     )
+
+
+def _inline(block: Block, shared: Series) -> str:
+    """Return a block's heading as it stands inside a sentence."""
+    nouns = shared.wording.language in _NOUNS_HAVE_CAPITALS
+    return inline(tidy(block.heading), shared.names, shared.cues.words.function_words if nouns else None)
 
 
 def _shape(blocks: Sequence[Block], week: int, shared: Series, *, asks: bool) -> Shape:
@@ -159,7 +168,7 @@ def _continued(told: Sequence[Block], shared: Series) -> str:
     for block in shared.article.blocks:
         same = block.id == told[0].continues or block.section == told[0].section
         if same and block.id != told[0].id and _names(block, shared):
-            return inline(tidy(block.heading), shared.names)
+            return _inline(block, shared)
     return ""
 
 
@@ -208,14 +217,16 @@ def _others(block: Block, shared: Series) -> list[str]:
 def _phrases(told: Sequence[Block], shared: Series) -> tuple[str, ...]:
     """Return up to two phrases of several words that the step has and most other blocks do not, best first."""
     texts = [block.text.casefold() for block in shared.article.blocks if block.in_mails]
+    prose = "\n".join(unit.text for block in told for unit in block.body)
     found: list[str] = []
     for phrase, _ in phrases(
         [unit.text for block in told for unit in block.units], shared.cues.stopwords, shared.wording.joiners
     ):
         common = sum(phrase in text for text in texts) * 4 > len(texts)
-        overlaps = any(set(phrase.split()) & set(other.split()) for other in found)
-        if " " in phrase and not common and not overlaps and phrase != shared.topic and _is_usable(phrase, shared):
-            found.append(phrase)
+        overlaps = any(set(phrase.split()) & set(other.casefold().split()) for other in found)
+        other = phrase != shared.topic.casefold()
+        if " " in phrase and not common and not overlaps and other and _is_usable(phrase, shared):
+            found.append(as_written(phrase, prose, nouns=shared.wording.language in _NOUNS_HAVE_CAPITALS))
         if len(found) == 2:
             break
     return tuple(found)
