@@ -1,5 +1,5 @@
 .DELETE_ON_ERROR:
-.PHONY: demo test check torture bench lock generate picture
+.PHONY: demo test check torture bench bench-article lock generate picture
 VENV    ?= .venv
 PYTHON  ?= python3
 BIN     := $(VENV)/bin
@@ -44,6 +44,10 @@ generate: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
+
+# SET=FOLDER of annotated articles; without it our own.
+bench-article: $(VENV)/dev.stamp
+	@$(BIN)/python -m benchmarks article $(if $(SET),"$$SET")
 
 # UPGRADE=--upgrade takes the newest of everything.
 lock: $(VENV)/dev.stamp

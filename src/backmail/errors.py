@@ -5,6 +5,7 @@ BackmailError                  exit  whose fault          again?
 ├── InputError                 3     a file               after changing the file
 │   ├── ConfigError                  config.yaml, .env
 │   ├── ArticleError                 the article
+│   ├── LexiconError                 a word list of the project
 │   ├── CampaignError                a file of a campaign, catalog.yaml, people/
 │   ├── TemplateError                a theme or the jinja in a step
 │   ├── UnknownName                  a campaign, person, step or theme that is not there
@@ -110,6 +111,10 @@ class ConfigError(InputError):
 
 class ArticleError(InputError):
     """The article cannot be read as one."""
+
+
+class LexiconError(InputError):
+    """A word list cannot be used."""
 
 
 class CampaignError(InputError):

@@ -27,6 +27,25 @@ def wordings(text: str, **how: str) -> list[Caution]:
         ("en", "It is safe for everyone.", "unconditional-claim", "safe for everyone", "safe for most people"),
         ("en", "Anyone can dig.", "unconditional-claim", "Anyone can", "Most people can"),
         ("da", "Alle kan grave.", "unconditional-claim", "Alle kan", "De fleste kan"),
+        ("en", "More of it in the comments.", "medium-words", "in the comments", None),
+        ("en", "Click here for the plan.", "medium-words", "Click here", None),
+        ("da", "Klik her efter planen.", "medium-words", "Klik her", None),
+        ("de", "In diesem Artikel graben wir.", "medium-words", "In diesem Artikel", "In dieser Serie"),
+        ("de", "Dieser Beitrag ist lang.", "medium-words", "Dieser Beitrag", "Diese Serie"),
+        ("de", "Mehr davon weiter unten.", "medium-words", "weiter unten", None),
+        ("de", "Das Mittel heilt alle Leiden.", "cure-claim", "heilt alle", None),
+        ("de", "Jeder kann graben.", "unconditional-claim", "Jeder kann", "Die meisten können"),
+        ("sv", "I den här artikeln gräver vi.", "medium-words", "den här artikeln", "den här serien"),
+        ("sv", "Det ger omedelbar lindring.", "cure-claim", "omedelbar lindring", "lindring"),
+        ("sv", "Alla kan gräva.", "unconditional-claim", "Alla kan", "De flesta kan"),
+        ("nb", "Dette innlegget er langt.", "medium-words", "Dette innlegget", "Denne serien"),
+        ("nb", "Det gir umiddelbar lindring.", "cure-claim", "umiddelbar lindring", "lindring"),
+        ("fr", "Dans cet article, on creuse.", "medium-words", "cet article", "cette série"),
+        ("fr", "Cliquez ici pour le plan.", "medium-words", "Cliquez ici", None),
+        ("fr", "Un soulagement immédiat vous attend.", "cure-claim", "soulagement immédiat", "soulagement"),
+        ("es", "En este artículo cavamos.", "medium-words", "este artículo", "esta serie"),
+        ("es", "Da un alivio inmediato.", "cure-claim", "alivio inmediato", "alivio"),
+        ("es", "Cualquiera puede cavar.", "unconditional-claim", "Cualquiera puede", "La mayoría puede"),
     ],
 )
 def test_wordings(language: str, text: str, id_: str, piece: str, proposal: str | None) -> None:
@@ -75,3 +94,18 @@ def test_the_line_of_a_piece_in_a_wrapped_paragraph() -> None:
     text = "Bees fly when it is warm outside and they\ncome home before the rain begins. This blog\npost says so."
     (caution,) = wordings(text)
     assert (caution.start, caution.text) == (2, "This blog post")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Es ist nicht garantiert."),
+        ("de", "Die Seite des Beetes ist schmal."),
+        ("sv", "Det är inte garanterat."),
+        ("fr", "La garantie de 2 ans reste."),
+        ("es", "No está garantizado."),
+        ("nb", "Det er ikke garantert."),
+    ],
+)
+def test_what_is_no_claim_in_other_languages(language: str, text: str) -> None:
+    assert wordings(text, language=language) == []

@@ -1,9 +1,12 @@
 """An exercise's dose is what its text says, word for word; what it does not say is absent."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backmail.article.dose import dose_of
 from backmail.article.text import text_units
+from backmail.model.article import Kind
 
 
 def dose(text: str, language: str = "en") -> dict[str, str]:
@@ -86,3 +89,82 @@ def test_a_long_position_ends_before_the_next_thing_to_do_or_at_its_twentieth_wo
     assert dose(f"{start} and reach up.")["position"] == start
     long = dose("Lie on your back" + " under green trees and" * 8 + ".")["position"]
     assert long == "Lie on your back" + " under green trees and" * 3 + " under green trees"
+
+
+def instructions(text: str, language: str = "en") -> dict[str, str]:
+    return {name: piece.text for name, piece in dose_of(text_units(text), language, Kind.HOW_TO).items()}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "Preheat the oven to 350°F (175°C).", {"temperature": "350°F (175°C)"}),
+        ("en", "Bake at 180 °C fan for 25-30 minutes.", {"temperature": "180 °C fan", "time": "25-30 minutes"}),
+        (
+            "en",
+            "Roast at gas mark 6 for 1 hour and 20 minutes.",
+            {"temperature": "gas mark 6", "time": "1 hour and 20 minutes"},
+        ),
+        ("en", "Preheat it to 200 degrees.", {"temperature": "200 degrees"}),
+        ("en", "Add 200 g flour.", {"amount": "200 g"}),
+        ("en", "Add 1 1/2 cups of milk.", {"amount": "1 1/2 cups"}),
+        ("en", "Take 500 mg every 6 hours.", {"amount": "500 mg every 6 hours"}),
+        ("en", "Let it rest 1 hour.", {"time": "1 hour"}),
+        (
+            "da",
+            "Bag ved 200 grader varmluft i 25-30 minutter.",
+            {"temperature": "200 grader varmluft", "time": "25-30 minutter"},
+        ),
+        ("da", "Tag 500 mg hver 6. time.", {"amount": "500 mg hver 6. time"}),
+        ("da", "Tilsæt 2 spsk olie.", {"amount": "2 spsk"}),
+        (
+            "de",
+            "Bei 200 Grad Umluft 25–30 Minuten backen.",
+            {"temperature": "200 Grad Umluft", "time": "25–30 Minuten"},
+        ),
+        ("de", "3 EL Öl dazugeben.", {"amount": "3 EL"}),
+        (
+            "sv",
+            "Grädda i 200 grader varmluft i 20 minuter.",
+            {"temperature": "200 grader varmluft", "time": "20 minuter"},
+        ),
+        ("sv", "Blanda i 2 msk olja.", {"amount": "2 msk"}),
+        (
+            "nb",
+            "Stek på 200 grader varmluft i 30 minutter.",
+            {"temperature": "200 grader varmluft", "time": "30 minutter"},
+        ),
+        ("fr", "Préchauffez le four à 180 °C (th. 6).", {"temperature": "180 °C (th. 6)"}),
+        ("fr", "Laissez reposer 1 h 30.", {"time": "1 h 30"}),
+        ("fr", "Ajoutez 2 c. à soupe d’huile.", {"amount": "2 c. à soupe"}),
+        ("es", "Hornea a 180 ºC durante 25-30 minutos.", {"temperature": "180 ºC", "time": "25-30 minutos"}),
+        ("es", "Añade 2 cucharadas de aceite.", {"amount": "2 cucharadas"}),
+        ("en", "Turn it by 180 degrees.", {}),
+        ("en", "Open port 80 of the 5G network in 2019.", {}),
+        ("da", "Bøj benet 90 grader.", {}),
+        ("de", "Drehen Sie es um 90 Grad.", {}),
+    ],
+)
+def test_instructions(language: str, text: str, found: dict[str, str]) -> None:
+    assert instructions(text, language) == found
+
+
+def test_what_is_looked_for_depends_on_the_kind() -> None:
+    units = text_units("Bake it at 180 °C and hold it for 20 seconds.")
+    assert set(dose_of(units, "en", Kind.EXERCISE)) == {"hold"}
+    assert set(dose_of(units, "en", Kind.SAFETY)) == {"temperature", "time"}
+    assert set(dose_of(units, "en", Kind.OTHER, "ingredients")) == {"temperature", "time"}
+    assert dose_of(units, "en", Kind.OTHER) == {}
+    assert dose_of(units, "en", Kind.PRODUCT) == {}
+
+
+NUMBERS = st.one_of(
+    st.integers(1, 9999).map(str),
+    st.tuples(st.integers(0, 99), st.integers(0, 9)).map(lambda each: f"{each[0]}.{each[1]}"),
+    st.sampled_from(["1/2", "1 1/2", "½", "2½", "3/4"]),
+)
+
+
+@given(NUMBERS, st.sampled_from(["g", "kg", "ml", "dl", "cups", "tbsp", "tsp", "oz"]))
+def test_any_amount_is_found_whole(number: str, unit: str) -> None:
+    assert instructions(f"Stir in {number} {unit} of it")["amount"] == f"{number} {unit}"

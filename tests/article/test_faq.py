@@ -92,3 +92,63 @@ def test_an_article_whose_headings_are_all_questions_is_no_faq() -> None:
 def test_a_faq_ends_at_a_heading_that_is_no_question() -> None:
     article = txt("Bees fly when it is warm.\nFAQ\nDo they sting?\nRarely.\nClosing thoughts\nGo and see them.")
     assert shape(article)[-1] == (5, 6, "conclusion", None)
+
+
+_FOLDED = "<details>\n<summary>{}</summary>\n{}\n</details>"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            f"## FAQ\n\n{_FOLDED.format('Do they sting?', 'Rarely.')}\n\n{_FOLDED.format('Why?', 'Fear.')}",
+            [(5, 8, "Do they sting?"), (10, 13, "Why?")],
+        ),
+        (
+            "## FAQ\n\n<details><summary>Do they sting?</summary>Rarely.</details>\n"
+            "<details><summary>Why?</summary>Fear.</details>",
+            [(5, 5, "Do they sting?"), (6, 6, "Why?")],
+        ),
+        ("## FAQ\n\n### Stings\n\nRare.\n\n### Summary\n\nGo on.", [(5, 7, "Stings")]),
+        ("## Your questions on bees\n\n### Do they sting?\n\nRarely.", [(5, 7, "Do they sting?")]),
+        ("## Questions we get\n\n- Do they sting? Rarely.\n- Why? Fear.", [(5, 5, "Do they sting?"), (6, 6, "Why?")]),
+        ("## FAQ\n\n### Stings\n\n#### Do they sting?\n\nRarely.", [(7, 9, "Do they sting?")]),
+        ("## FAQ\n\n**Do they sting? And how?**\n\nRarely.\n\nA bit.", [(5, 9, "Do they sting? And how?")]),
+        (
+            "## Talk\n\nF: Stechen sie?\n\nA: Selten.\n\nF: Warum?\n\nA: Angst.",
+            [(5, 7, "Stechen sie?"), (9, 11, "Warum?")],
+        ),
+    ],
+)  # fmt: skip
+def test_pairs_in_other_shapes(text: str, found: list[tuple[int, int, str]]) -> None:
+    assert pairs(INTRO + text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Questions to ask a keeper\n\n- How old are the hives?\n- Where do they stand?",
+        "## Questions\n\nThere are many questions, and nobody knows the answers.\n\n## The year\n\nLong.",
+        "## Comments\n\nAnna: Do they sting?\n\nBo: Rarely.",
+        "## FAQ\n\n## The year\n\nLong.",
+        "P. Holm keeps bees.\n\nP. Lind does not.",
+    ],
+)
+def test_what_is_no_pair(text: str) -> None:
+    assert pairs(INTRO + text) == []
+
+
+FLAT = "Bees fly when it is warm.\nthe hive\nIt is made of wood.\nthe year\nIt begins in August.\n"
+
+
+def test_questions_without_a_mark_below_the_heading_of_a_faq() -> None:
+    article = txt(
+        f"{FLAT}frequently asked questions\nhow often do they fly\nDaily.\nclosing thoughts\nGo and see them."
+    )
+    assert shape(article)[-3:] == [(6, 6, "other", "heading"), (7, 8, "faq", None), (9, 10, "conclusion", None)]
+
+
+def test_an_entry_that_is_no_question_is_doubted() -> None:
+    block = called(txt(f"{FLAT}faq\nwhen they sting\nRarely.\nstings on children\nCool them."), "stings on children")
+    assert (block.kind, block.confidence) == ("faq", 0.7)
+    assert "faq.stated" in block.reasons

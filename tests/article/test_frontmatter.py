@@ -2,7 +2,7 @@
 
 import pytest
 
-from backmail.article.frontmatter import front_matter_drafts, front_matter_end, front_matter_title
+from backmail.article.frontmatter import front_matter_date, front_matter_drafts, front_matter_end, front_matter_title
 
 FRONT = """\
 ---
@@ -87,3 +87,18 @@ def test_where_front_matter_ends(text: str, end: int) -> None:
 def test_lists_of_settings_are_no_part_of_the_article() -> None:
     lines = ["---", "links:", "  - name: The one place where everybody goes", "    url: x", "  - name: Another", "---"]
     assert [draft.role for draft in front_matter_drafts(lines, "en")] == ["front-matter"]
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("date: 2023-04-05", "2023-04-05"),
+        ('date: "2023-04-05T10:00:00+02:00"', "2023-04-05"),
+        ("publishDate: 2022-12-31", "2022-12-31"),
+        ("date: 2023-13-05", ""),
+        ("updated: 2023-04-05", ""),
+        ("date: yesterday", ""),
+    ],
+)
+def test_the_day_of_publication_is_read(line: str, day: str) -> None:
+    assert front_matter_date(["---", line, "title: Bread", "---"]) == day

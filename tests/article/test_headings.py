@@ -106,3 +106,28 @@ def test_what_is_no_heading(line: str) -> None:
 def test_headings_in_capitals_stand_above_others() -> None:
     units, _ = guess(text_units(f"THE YEAR\nThe Winter\n{BODY}\nTHE HIVE\n{BODY}"), "en")
     assert [unit.level for unit in units if unit.kind is UnitKind.HEADING] == [2, 3, 2]
+
+
+SMALL = f"{BODY}\nthe hive\n{BODY}\nthe year\n{BODY}\nthe honey\n{BODY}"
+
+
+@pytest.mark.parametrize("title", ["Keeping bees in town", "Why keep bees?", "Seven rules for bees"])
+def test_a_first_line_with_a_capital_above_small_headings_is_the_title(title: str) -> None:
+    assert title in found(f"{title}\n{SMALL}")
+
+
+@pytest.mark.parametrize("line", ["Bees are old.", f"{BODY} {BODY}", "pip install bees"])
+def test_another_first_line_is_none(line: str) -> None:
+    assert line not in found(f"{line}\n{SMALL}")
+
+
+@pytest.mark.parametrize("line", ["git log --oneline", "pip install bees", "$ make honey", "hives = 3", "count(bees)"])
+def test_a_line_of_code_is_no_heading(line: str) -> None:
+    units, reasons = guess(text_units(f"{SMALL}\nhow to count\nType this:\n{line}\n{BODY}"), "en")
+    code = next(unit for unit in units if unit.text == line)
+    assert (code.kind, code.start in reasons) == (UnitKind.CODE, False)
+
+
+def test_a_small_question_of_two_words_and_a_small_call() -> None:
+    assert {"why bees?", "good luck!"} <= set(found(f"{SMALL}\nwhy bees?\n{BODY}\ngood luck!\n{BODY}"))
+    assert "Watch out!" not in found(f"{BODY}\nWatch out!\n{BODY}")

@@ -46,3 +46,60 @@ def test_what_a_teaser_cuts_off_the_introduction_goes_on_with_it_and_not_with_th
         (5, 5, "intro", "continuation"),
     ]
     assert article.blocks[3].continues == "b02"
+
+
+def test_sections_that_count_on_are_instructions_where_most_are() -> None:
+    rows = ["Open the hive. Look inside.", "Close the hive. Walk away.", "Bees are calm in the evening."]
+    article = md("Bees.\n\n" + "\n\n".join(f"## {number}. Bees\n\n{row}" for number, row in enumerate(rows, 1)))
+    assert [block.kind for block in article.blocks[1:]] == ["how-to"] * 3
+    assert "how-to.row 3" in article.blocks[3].reasons
+    facts = md("Bees.\n\n" + "\n\n".join(f"## {number}. Fact\n\nBees are calm." for number in (1, 2, 3)))
+    assert {block.kind for block in facts.blocks[1:]} == {"other"}
+
+
+def test_a_section_between_instructions_that_tells_to_do_one_thing_is_one() -> None:
+    quiet = "Bees sleep. They are calm and warm. You should wait for the morning."
+    alone = md(f"Bees.\n\n## Honey\n\nIt is sweet.\n\n## Wax\n\nIt is soft.\n\n## Night\n\n{quiet}")
+    told = md(f"Bees.\n\n## How to open\n\nOpen it.\n\n## How to close\n\nClose it.\n\n## Night\n\n{quiet}")
+    assert called(told, "Night").kind == "how-to"
+    assert "how-to.series 2" in called(told, "Night").reasons
+    assert called(alone, "Night").kind == "other"
+
+
+def test_a_summary_above_the_article_introduces_it() -> None:
+    article = md(f"## Key takeaways\n\n- Bees fly.\n\n## Water\n\n{BODY}\n\n## Food\n\n{BODY}")
+    block = article.blocks[0]
+    assert (block.kind, block.runner_up) == ("intro", "conclusion")
+    assert "intro.summary-at-the-top" in block.reasons
+
+
+LAST = f"Bees.\n\n## Water\n\n{BODY}\n\n## Food\n\n{BODY}\n\n## Into the garden\n\n"
+
+
+def test_the_last_section_concludes_when_it_says_goodbye() -> None:
+    block = md(f"{LAST}Good luck with your bees!").blocks[-1]
+    assert (block.kind, block.confidence, block.runner_up) == ("conclusion", 0.62, "other")
+    assert "conclusion.last-section 'Good luck'" in block.reasons
+    assert md(f"{LAST}Good luck with your bees! Enjoy the honey.").blocks[-1].confidence == 0.7
+
+
+def test_what_does_not_conclude() -> None:
+    assert md(f"{LAST}The garden is small.").blocks[-1].kind == "other"
+    assert called(md(f"{LAST}Good luck!\n\n## Conclusion\n\nAll good."), "Into the garden").kind == "other"
+    assert called(md(f"{LAST}Good luck!\n\n## The wax\n\n{BODY}"), "Into the garden").kind == "other"
+    assert md(f"{LAST}1. Good luck\n2. Enjoy it\n3. Dig").blocks[-1].kind != "conclusion"
+
+
+def test_questions_may_stand_behind_a_conclusion_that_is_plain() -> None:
+    faq = "\n\n## FAQ\n\n### Do they sting?\n\nRarely."
+    assert called(md(f"{LAST}Good luck! Enjoy the honey.{faq}"), "Into the garden").kind == "conclusion"
+    assert called(md(f"{LAST}Good luck!{faq}"), "Into the garden").kind == "other"
+
+
+def test_closing_words_above_further_sections_conclude_nothing() -> None:
+    middle = f"Bees.\n\n## Water\n\nIn short, bees need water.\n\n## Food\n\n{BODY}\n\n## Wax\n\n{BODY}"
+    assert called(md(middle), "Water").kind != "conclusion"
+    assert (
+        called(md(f"Bees.\n\n## Food\n\n{BODY}\n\n## Water\n\nIn short, bees need water."), "Water").kind
+        == "conclusion"
+    )

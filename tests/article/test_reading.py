@@ -7,6 +7,7 @@ import pytest
 from backmail.article import read, read_text
 from backmail.article.reading import MAX_BYTES
 from backmail.errors import ArticleError
+from tests.article.word import docx, p
 
 
 def refused(data: bytes, name: str = "a.txt") -> str:
@@ -45,15 +46,14 @@ def test_a_blank_file_is_no_article(data: bytes) -> None:
     ("name", "what"),
     [
         ("a.pdf", "a PDF"),
-        ("a.html", "an HTML page"),
-        ("a.docx", "a Word document"),
+        ("a.odt", "an OpenDocument text"),
         ("a.xyz", "of an unknown kind (.xyz)"),
     ],
 )
 def test_another_format_is_refused_and_the_ones_that_are_read_are_named(name: str, what: str) -> None:
     said = refused(b"text", name)
     assert f"this is {what}" in said
-    assert "plain text (.txt) and Markdown (.md)" in said
+    assert "plain text (.txt), Markdown (.md), HTML (.html) and Word (.docx)" in said
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,18 @@ def test_another_format_is_refused_and_the_ones_that_are_read_are_named(name: st
 )
 def test_another_format_under_a_texts_name_is_seen(data: bytes, what: str) -> None:
     assert f"this is {what}" in refused(data)
+
+
+@pytest.mark.parametrize("name", ["a.docx", "A.DOCX", "a.docm", "really-new.doc"])
+def test_a_word_document_is_read_as_html(name: str) -> None:
+    source = read_text(docx(p("Pots", "Titel")), name)
+    assert source.format == "docx"
+    assert "<h1>Pots</h1>" in source.text
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.docx"])
+def test_an_old_word_document_is_refused_with_the_way_out(name: str) -> None:
+    assert "save it as .docx" in refused(b"\xd0\xcf\x11\xe0" + bytes(600), name)
 
 
 def test_bytes_that_are_not_utf8_are_shown_with_line_and_column_and_the_command_that_converts() -> None:

@@ -50,7 +50,10 @@ def test_a_lead_in_markdown_introduces_what_is_below_it_up_to_the_next() -> None
 
 
 def test_a_lead_passes_products_over() -> None:
-    text = f"Bees.\n\n## One\n\nSo:\n\n### Step 1\n\n{STEPS}\n\n**Veil™ - Black**\n\nFor you.\n\n### Step 2\n\n{STEPS}"
+    text = (
+        f"Bees.\n\n## One\n\nSo:\n\n### Step 1\n\n{STEPS}\n\n"
+        f"**Veil™ - Black**\n\nA light veil for long days.\n\n### Step 2\n\n{STEPS}"
+    )
     assert leads(text) == {"One": ("b03", "b05")}
 
 

@@ -39,7 +39,7 @@ def verdict(text: str, language: str = "en") -> Verdict:
         ("The pond\nStop if you feel ill. See a doctor.", "en", Kind.SAFETY, "safety.phrase:en 'Stop if'"),
         ("Dammen\nKontakt din læge, hvis det gør ondt.", "da", Kind.SAFETY, "safety.phrase:da 'Kontakt din læge'"),
         ("Reading\n- Holm, B. (2019). Bees.\n- Lind, C. (2020). Hives.", "en", Kind.SOURCES, "sources.references 2"),
-        ("Spade X\nA good one.\n$30. Buy now.", "en", Kind.PRODUCT, "product.price '$30.'"),
+        ("Spade X\nA good one.\n$30. Buy now.", "en", Kind.PRODUCT, "product.price '$30'"),
         ("Spade X\nA good one.\n$30. Buy now.", "en", Kind.PRODUCT, "product.button:en 'Buy now'"),
         ("Spade™\nBuy now.", "en", Kind.PRODUCT, "product.trademark '™'"),
         ("The end\nTo sum up, dig slowly.", "en", Kind.CONCLUSION, "conclusion.words:en 'To sum up'"),
@@ -68,7 +68,8 @@ def test_an_exercise_has_position_body_dose_and_movement() -> None:
         "exercise.body:en 'chin, chest'",
         "exercise.dose:en 'Hold for 10 seconds'",
         "exercise.dose:en 'switch sides'",
-        "exercise.movements 2",
+        "exercise.movements 3",
+        "exercise.orders 2",
         "exercise.name:en 'stretch'",
     )
     assert found.runner_up is Kind.HOW_TO
@@ -163,3 +164,50 @@ def test_a_tie_goes_to_what_must_not_be_overlooked() -> None:
 def test_a_settled_draft_keeps_its_reasons() -> None:
     draft = Draft(text_units("It is late."), kind=Kind.INTRO, reasons=("because",), confidence=0.8)
     assert settled(draft) == Verdict(Kind.INTRO, 0.8, None, ("because",))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Watering\nYou should water in the morning. The soil must be moist, not wet.", "en"),
+        ("Degen\nMan ska knåda degen länge. Sedan bör den vila i en timme.", "sv"),
+        ("Gødning\nMan skal gøde om foråret. Det er vigtigt at vande bagefter.", "da"),
+        ("Der Teig\nDen Teig kneten. Eine Stunde ruhen lassen und zu einer Kugel formen.", "de"),
+        ("Der Boden\nMan sollte den Boden im Herbst lockern. Kalk muss nur selten gegeben werden.", "de"),
+        ("La pâte\nPétrir la pâte. La laisser reposer une heure.", "fr"),
+        ("La masa\nHay que amasar diez minutos. Conviene dejar la masa en un lugar templado.", "es"),
+        ("Tip 3: The soil\nLoose soil drains well. It is best to add sand.", "en"),
+    ],
+)
+def test_instructions_without_an_imperative(text: str, language: str) -> None:
+    assert verdict(text, language).kind is Kind.HOW_TO
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The soil\nBees can dig. The soil is loose, and it drains well in spring.", "en"),
+        ("Bina\nBina kan flyga långt. De bor i en kupa av trä.", "sv"),
+        ("Die Bienen\nDie Bienen können weit fliegen. Viele Arten leben allein im Boden.", "de"),
+        ("Les abeilles\nCourir après une abeille est inutile. Entre deux fleurs elle se repose.", "fr"),
+        ("Las abejas\nVolar es su trabajo. El azúcar es su comida.", "es"),
+    ],
+)
+def test_what_can_be_done_is_no_instruction(text: str, language: str) -> None:
+    assert verdict(text, language).kind is Kind.OTHER
+
+
+def test_a_heading_that_promises_instructions_is_doubted_when_the_text_has_none() -> None:
+    plain = "Bees are old. They live in hives. A hive is made of wood. It is warm inside."
+    kept, doubted = verdict(f"How to keep bees\nOpen the hive. {plain}"), verdict(f"How to keep bees\n{plain}")
+    assert kept.confidence > 0.7 > doubted.confidence
+
+
+def test_orders_that_warn_are_no_instructions() -> None:
+    found = verdict("The smoker\nNever leave it burning. Never breathe the smoke. There is a danger of fire.")
+    assert (found.kind, found.runner_up) == (Kind.SAFETY, Kind.OTHER)
+
+
+def test_an_exercise_in_the_infinitive() -> None:
+    text = "Nicken\nDen Kopf senken und das Kinn zur Brust ziehen. 20 Sekunden halten, dann die Seite wechseln."
+    assert verdict(text, "de").kind is Kind.EXERCISE

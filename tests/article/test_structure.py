@@ -114,3 +114,27 @@ def test_a_product_in_markdown_gets_its_own_language() -> None:
     block = called(article, "Bee Veil - Black")
     assert (block.kind, block.language) == ("product", "da")
     assert shape(article)[-1] == (11, 11, "other", "continuation")
+
+
+def test_the_parts_of_a_list_of_ingredients_are_one_block() -> None:
+    article = md(
+        "The cake that we bake when it rains.\n\n## Ingredients\n\n### For the dough\n\n- flour\n\n"
+        "### For the top\n\n- plums\n\n## Method\n\nBake."
+    )
+    assert shape(article)[1] == (3, 11, "other", "ingredients")
+
+
+def test_links_to_the_articles_own_headings_are_its_contents() -> None:
+    links = "".join(f"- [{name}](https://example.org/bees/#{name})\n" for name in ("Water", "Food", "Wax"))
+    sections = "".join(f"## {name}\n\nBees need it.\n\n" for name in ("Water", "Food", "Wax"))
+    article = md(f"Bees.\n\n## Find your way\n\n{links}\n{sections}")
+    assert shape(article)[1] == (3, 7, "other", "toc")
+    other = md(f"Bees.\n\n## Find your way\n\n{links}\n## Honey\n\nSweet.")
+    assert shape(other)[1][3] != "toc"
+
+
+def test_further_reading_with_years_is_sources_and_with_links_is_related() -> None:
+    works = "Bees.\n\n## Further reading\n\n- Holm, B. (2019). Bees. Press.\n- Lind, C. (2020). Hives. Press."
+    pages = "Bees.\n\n## Further reading\n\n- [Honey](/honey)\n- [Wax](/wax)"
+    assert md(works).blocks[-1].kind == "sources"
+    assert md(pages).blocks[-1].role == "related"

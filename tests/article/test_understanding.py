@@ -1,7 +1,10 @@
 """Whatever the text: it is understood, every line is in one block, and the same text gives the same article."""
 
+import sys
 import time
+from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +25,8 @@ PIECES = [
     "Lie on your back with your knees bent. Hold for 30 seconds. Repeat 8 times.", "Stop at once and see a doctor.",
     "Annonce", "\u2028x\u2029y", "\ufeff", "\u200b", "ß É ﬁ", "’s", "?", ":", "+++", "By Anna Holm",
     'Holm, A. (2020). "Title." Journal.', "title: x", "faq:", "  - question: Q?", "    answer: A.",
+    "<details><summary>Q?</summary>A.</details>", "<details>x<summary>Q?</summary>", "Your questions", "good luck!",
+    "$ git log --all", "Tip 3: Dig", "This post contains affiliate links.", "In short, dig.", "For the dough",
     "intro: some words that go on for quite a bit here", "\\", "&quest;", "", "", "", "\t", " \x0b ",
 ]  # fmt: skip
 LINES = st.one_of(st.sampled_from(PIECES), st.text(max_size=25))
@@ -142,3 +147,54 @@ def test_a_long_article_takes_no_time_and_the_longest_none_that_breaks() -> None
     txt(PASTED * 4)
     assert time.process_time() - before < 3
     assert txt("word " * (MAX_BYTES // 50)).blocks
+
+
+@given(TEXTS, st.sampled_from(["article.txt", "article.md"]), st.sampled_from([" ", "\t", "   "]))
+def test_trailing_blanks_line_ends_and_a_byte_order_mark_change_nothing(text: str, name: str, blanks: str) -> None:
+    lines = [line.rstrip() for line in text.splitlines()]
+    article = article_of("\n".join(lines), name)
+    # Two blanks at the end of a line of Markdown break it, and nothing else: the blocks stay as they are.
+    padded = "\n".join(line + blanks if line and name.endswith("txt") else line for line in lines)
+    for other in ("\r\n".join(lines), "\ufeff" + "\n".join(lines), padded, "\n".join([*lines, "", ""])):
+        twin = article_of(other, name)
+        assert (twin is None) == (article is None)
+        if article and twin:
+            assert [(block.kind, block.role, block.heading) for block in twin.blocks] == [
+                (block.kind, block.role, block.heading) for block in article.blocks
+            ]
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """Return how many functions, written in Python or not, a piece of work calls."""
+    count = 0
+
+    def counted(_frame: object, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Do bees sting?\n",
+        "# Bees\n\n",
+        "- bees\n",
+        "how bees fly\nBees fly well when it is warm and dry.\n",
+        "Tip 3: Dig\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["article.txt", "article.md"])
+def test_the_work_grows_as_the_text_does(line: str, name: str) -> None:
+    def work(lines: int) -> int:
+        return _calls(lambda: article_of("Bees fly when it is warm.\n" + line * lines, name))
+
+    work(20)  # the patterns are compiled
+    assert work(400) < 5 * work(100)

@@ -203,3 +203,33 @@ def test_the_last_mail_links_to_the_article_when_its_address_is_known() -> None:
     action = arrange(back_care(), source_url="https://example.org/ankles").steps[-1].action
     assert (action.kind, action.text) == ("link", "Read the whole article")
     assert arrange(back_care()).steps[-1].action.kind == "none"
+
+
+def test_a_guide_to_products_tells_them_where_it_has_them() -> None:
+    made = article(
+        spec("intro", 120),
+        *(spec("product", 70, f"Lamp {name}") for name in ("One", "Two", "Three", "Four")),
+        spec("faq", 60, "How bright is bright?"),
+        spec("conclusion", 60, "in short"),
+    )
+    assert made.about_products
+    plan = arrange(made)
+    assert plan.products_in_place
+    assert [block for step in plan.steps for block in step.blocks] == [block.id for block in made.blocks]
+    assert all(invariant.ok for invariant in plan.invariants)
+    assert "Lamp" in " ".join(step.subject + step.preheader for step in plan.steps)
+
+
+def test_offers_that_fit_nowhere_beside_the_text_stand_in_it() -> None:
+    parts = [spec("intro", 130), spec("product", 40, "A lamp"), spec("other", 150, "light"), spec("other", 110, "dark")]
+    made = article(*parts, spec("product", 45, "A shade"), spec("conclusion", 60, "in short"))
+    assert not made.about_products
+    for weeks in (None, 2):
+        plan = arrange(made, weeks)
+        assert plan.products_in_place
+        assert [block for step in plan.steps for block in step.blocks] == [block.id for block in made.blocks]
+    beside = arrange(article(*parts, spec("other", 150, "dusk"), spec("other", 150, "dawn")))
+    assert not beside.products_in_place
+    with pytest.raises(PlanRefused) as refused:
+        arrange(article(*parts, spec("other", 150, "dusk"), spec("other", 150, "dawn")), 1)
+    assert refused.value.rule == "most-words"

@@ -36,6 +36,7 @@ def test_a_new_folder_has_these_files_in_this_order() -> None:
         "04-walk-a-line.md",
         "05-keep-going.md",
         "coverage.json",
+        "base.json",
     ]
     assert made["article.txt"] == ARTICLE.source.text
     assert made == files(ARTICLE, PLAN, sample.settings(ARTICLE))
@@ -146,6 +147,7 @@ def test_coverage_says_where_every_line_went() -> None:
         "file": "02-the-first-exercise.md",
         "id": "the-first-exercise",
         "subject": "Mail 2: the-first-exercise",
+        "subjects": [],
         "preheader": "What is inside of mail 2, in one line.",
         "cta": "Put it in my calendar",
         "week": 2,

@@ -69,10 +69,17 @@ def test_a_wrong_command_line(
     assert sorted(project.rglob("*")) == before
 
 
-def test_an_address_is_no_article(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shown = told(capsys, 3, "new", "https://example.org/a.html")
-    assert "this is an address on the web, and articles are read from files" in shown
-    assert "--source-url" in shown
+def test_an_address_is_no_safety_text(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "a.txt").write_text("Pots\n\nThey stand in the sun.\n", encoding="utf-8")
+    shown = told(capsys, 3, "new", "a.txt", "--safety", "https://example.org/a.html")
+    assert "this is an address on the web, and a file is read here" in shown
+    assert "save this one from the browser" in shown
+
+
+@pytest.mark.parametrize("verb", ["new", "outline"])
+def test_an_address_that_is_none_is_told(verb: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "this address names no host" in told(capsys, 3, verb, "https:/example.org/a.html")
+    assert "127.0.0.1, an address of this machine" in told(capsys, 3, verb, "http://127.0.0.1:9/a.html")
 
 
 def test_a_theme_that_is_not_there_is_named_where_it_is_asked_for(

@@ -1,7 +1,9 @@
-"""Reads an article and understands it: text or Markdown -> units -> blocks with kinds and reasons -> weeks."""
+"""Reads an article and understands it: text, Markdown, HTML, Word -> units -> blocks with kinds, reasons -> weeks."""
 
+from backmail.article.lexicon import Lexicons
 from backmail.article.overrides import mark
-from backmail.article.reading import read, read_text
+from backmail.article.pictures import placed
+from backmail.article.reading import pictures_in, read, read_text
 from backmail.article.sentences import (
     sentences,
 )  # the desk gives these two to the campaign room, which knows no language
@@ -9,4 +11,15 @@ from backmail.article.signals import is_order
 from backmail.article.understanding import understand
 from backmail.article.weeks import arrange
 
-__all__ = ["arrange", "is_order", "mark", "read", "read_text", "sentences", "understand"]
+__all__ = [
+    "Lexicons",
+    "arrange",
+    "is_order",
+    "mark",
+    "pictures_in",
+    "placed",
+    "read",
+    "read_text",
+    "sentences",
+    "understand",
+]

@@ -46,12 +46,6 @@ class Atom:
         return self.kind is Kind.SAFETY or (self.kind is Kind.FAQ and self.main.safety_relevant)
 
 
-def kinship(one: Atom, other: Atom) -> int:
-    """Return how far two atoms speak of the same, in percent: the share of the shorter one's stems that both have."""
-    fewer = min(len(one.speaks_of), len(other.speaks_of))
-    return 100 * len(one.speaks_of & other.speaks_of) // fewer if fewer else 0
-
-
 @dataclass(frozen=True)
 class Promotion:
     """A product, which stands in no order: it may go into any step where the rules allow one.
@@ -92,6 +86,11 @@ class Order:
         return sum(atom.words for atom in self.atoms) + sum(product.words for product in self.products)
 
     @cached_property
+    def kin(self) -> tuple[tuple[int, ...], ...]:
+        """How far two atoms, by their places, speak of the same: in percent, the share of the shorter one's stems."""
+        return tuple(tuple(_kinship(one, other) for other in self.atoms) for one in self.atoms)
+
+    @cached_property
     def first_doing(self) -> int | None:
         """Place of the first exercise or how-to: what readers came for."""
         return next((atom.place for atom in self.atoms if atom.kind in (Kind.EXERCISE, Kind.HOW_TO)), None)
@@ -100,3 +99,8 @@ class Order:
 def is_lead(block: Block) -> bool:
     """Say whether a block only introduces others."""
     return block.role in ("lead", "heading")
+
+
+def _kinship(one: Atom, other: Atom) -> int:
+    fewer = min(len(one.speaks_of), len(other.speaks_of))
+    return 100 * len(one.speaks_of & other.speaks_of) // fewer if fewer else 0

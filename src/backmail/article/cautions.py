@@ -14,9 +14,14 @@ _LINK = re.compile(r"https?://|www\.|\bdoi\b|\]\(|\]\[|\bISBN\b", re.IGNORECASE)
 _SMALL_HEADINGS = 3  # in small letters: a style, not a slip
 
 
-def cautions_of(article: Article) -> Iterator[Caution]:
-    """Yield what should be looked at before the article is mailed; cautions change nothing by themselves."""
-    yield from wordings(article.blocks, article.language)
+def cautions_of(article: Article, language: str) -> Iterator[Caution]:
+    """Yield what should be looked at before the article is mailed; cautions change nothing by themselves.
+
+    Arguments:
+        article: as it is understood.
+        language: the article's, as the word lists are asked for it.
+    """
+    yield from wordings(article.blocks, language)
     yield from _sources(article)
     yield from _headings(article)
     yield from _safety(article)

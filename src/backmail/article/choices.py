@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from backmail.article import costs
 from backmail.article.atoms import Atom, Order, Promotion
-from backmail.model.article import Kind
+from backmail.model.article import SHARE_OF_PRODUCT, Kind
 
 
 class Choice(NamedTuple):
@@ -102,7 +102,7 @@ class Choices:
 
     def _has_room(self, product: Promotion, week: int, words: int) -> bool:
         in_time = product.week in (None, week)
-        return in_time and words <= self.most_words and product.product_words * costs.SHARE_OF_PRODUCT <= words
+        return in_time and words <= self.most_words and product.product_words * SHARE_OF_PRODUCT <= words
 
     def _priced(self, words: int) -> int:
         return costs.balance(words, self.order.words, self.weeks) + costs.thin(words)

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from backmail.article.lexicon import LANGUAGES, base_language, lexicon
 
-__all__ = ["Hit", "cleaned", "named", "numbered"]
+__all__ = ["Hit", "cleaned", "counted", "named", "numbered"]
 
 # A shop's page has these headings in the shop's own language, whatever language the article is in.
 _ANY_LANGUAGE = frozenset({"faq", "sources", "related", "toc", "chrome"})
 _NUMBER = re.compile(r"(\d{1,3})\s?[.):]\s+(?=\S)")
 _ORNAMENT = re.compile(r"^[^\w¿¡(\"“]+|[\s:–—-]+$")
 _PREFIX = re.compile(
-    r"(?:Q|A|F|S|Sp|Question|Answer|Spørgsmål|Svar|Frage|Antwort|Fråga|Pregunta|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s+(?=\S)",
+    r"(?:Q|A|F|S|Sp|Question|Answer|Spørgsmål|Spørsmål|Svar|Frage|Antwort|Fråga|Pregunta|Respuesta|Réponse|Vraag|Antwoord|Domanda|Risposta)\s?\d{0,3}\s?[:.)]\s+(?=\S)",
     re.IGNORECASE,
 )
 
@@ -45,6 +45,14 @@ def numbered(heading: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def counted(heading: str) -> str | None:
+    """Return how a heading is counted: "step" for "Step 2: ...", "" for "2. ...", None for one that is not."""
+    words = re.sub(r"[^\w\s]", " ", heading.casefold()).split()
+    if words and words[0].isdigit():
+        return ""
+    return words[0] if len(words) > 1 and words[1].isdigit() else None
+
+
 @lru_cache(maxsize=4096)
 def named(concept: str, heading: str, language: str) -> Hit | None:
     """Return what in a heading names the concept (a name of [headings] in the word lists), or None.
@@ -57,8 +65,8 @@ def named(concept: str, heading: str, language: str) -> Hit | None:
         return None
     own = base_language(language)
     others = [each for each in LANGUAGES if each != own] if concept in _ANY_LANGUAGE else []
-    for each in (own, *others):
+    for each in (language, *others):
         found = lexicon(each).find(f"headings.{concept}", text)
         if found is not None:
-            return Hit(each, found)
+            return Hit(base_language(each), found)
     return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backmail.article.atoms import Atom, Order, kinship
+from backmail.article.atoms import Atom, Order
 from backmail.model.article import Kind
 
 # The numbers of the hard and soft rules of a series.
@@ -15,7 +15,6 @@ FEWEST_WORDS = 100
 IDEAL_WORDS = 220  # where subscribers' mails are short enough to be read at once
 MOST_WEEKS = 26
 LONG = 12  # weeks: a quarter of a year, beyond which few readers stay
-SHARE_OF_PRODUCT = 5  # a product is at most a fifth of its step
 UNEVEN = (5, 2)  # the longest step is at most 5/2 times the shortest
 
 
@@ -82,7 +81,7 @@ def lasting(atoms: Sequence[Atom], order: Order) -> int:
         order: the order they are from.
     """
     places = {atom.place for atom in atoms}
-    cost = sum(change(one, other) for one, other in pairwise(atoms))
+    cost = sum(change(one, other, order) for one, other in pairwise(atoms))
     for atom in atoms:
         if atom.about is not None and atom.about not in places:
             cost += WEIGHTS.safety if atom.is_safety else WEIGHTS.question
@@ -92,9 +91,9 @@ def lasting(atoms: Sequence[Atom], order: Order) -> int:
     return cost
 
 
-def change(one: Atom, other: Atom) -> int:
+def change(one: Atom, other: Atom, order: Order) -> int:
     """Return what it costs that two atoms follow each other in a step: the less they have in common, the more."""
-    return 0 if one.topic == other.topic else WEIGHTS.topic * (100 - kinship(one, other)) // 100
+    return 0 if one.topic == other.topic else WEIGHTS.topic * (100 - order.kin[one.place][other.place]) // 100
 
 
 def timely(atoms: Sequence[Atom], order: Order, week: int, weeks: int) -> int:

@@ -1,4 +1,4 @@
-"""Finds an exercise's dose: position, hold, repeats, sides, equipment, each a verbatim piece with its source line."""
+"""Finds the doses of a text: an exercise's hold and repeats, an oven's heat, amounts, times, word for word."""
 
 from __future__ import annotations
 
@@ -7,40 +7,60 @@ from collections.abc import Iterator, Sequence
 
 from backmail.article.lexicon import Lexicon, lexicon, straighten
 from backmail.article.spans import line_of
-from backmail.model.article import Excerpt, Unit
+from backmail.model.article import Excerpt, Kind, Unit, UnitKind
 
 __all__ = ["dose_of"]
 
-_NAMES = ("hold", "repeats", "sides", "equipment")
+_OF_EXERCISES = ("hold", "repeats", "sides", "equipment")
+_OF_INSTRUCTIONS = ("temperature", "amount", "time")
+_INSTRUCTING = frozenset({Kind.HOW_TO, Kind.SAFETY, Kind.FAQ})
 # A position reaches from its first word to the end of its clause.
 _CLAUSE = re.compile(r"[^.,;:!?()]*")
 _POSITION_WORDS = 20
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def dose_of(units: Sequence[Unit], language: str) -> dict[str, Excerpt]:
-    """Return what an exercise's text says of position, hold, repeats, sides and equipment; the rest is absent.
+def dose_of(
+    units: Sequence[Unit], language: str, kind: Kind = Kind.EXERCISE, role: str | None = None
+) -> dict[str, Excerpt]:
+    """Return what a block's text says of its dose, the first of each thing; what it does not say is absent.
+
+    An exercise has position, hold, repeats, sides and equipment; instructions, safety text, answers and lists of
+    ingredients have temperature, amount and time. Other blocks have none: a number in prose is no dose.
 
     Arguments:
-        units: the body of the exercise, without its heading.
+        units: the body of the block, without its heading.
         language: the article's.
+        kind: of the block.
+        role: of the block.
     """
+    names = _names(kind, role)
     known = lexicon(language)
     found: dict[str, Excerpt] = {}
     for unit in units:
-        for name, piece in _found(unit.text, known):
-            found.setdefault(name, Excerpt(piece, line_of(unit, piece)))
-    return {name: found[name] for name in ("position", *_NAMES) if name in found}
+        if unit.kind is UnitKind.CODE:
+            continue
+        for text in unit.parts or (unit.text,):
+            for name, piece in _found(text, known, names):
+                found.setdefault(name, Excerpt(piece, line_of(unit, piece)))
+    return {name: found[name] for name in names if name in found}
 
 
-def _found(text: str, known: Lexicon) -> Iterator[tuple[str, str]]:
+def _names(kind: Kind, role: str | None) -> tuple[str, ...]:
+    """Return what is looked for in a block."""
+    if kind is Kind.EXERCISE:
+        return ("position", *_OF_EXERCISES)
+    return _OF_INSTRUCTIONS if kind in _INSTRUCTING or role == "ingredients" else ()
+
+
+def _found(text: str, known: Lexicon, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield name and verbatim piece of each thing that a text tells."""
     straight = straighten(text)
-    if place := known.pattern("phrases.positions").search(straight):
+    if "position" in names and (place := known.pattern("phrases.positions").search(straight)):
         clause = _CLAUSE.match(text, place.end())
         piece = text[place.start() : clause.end() if clause else place.end()]
         yield "position", _short(piece, place.end() - place.start(), known)
-    for name in _NAMES:
+    for name in names:
         number = 0
         while (key := f"dose.{name}.{number}") in known.patterns:
             if match := known.pattern(key).search(straight):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backmail.article.concepts import cleaned
 from backmail.model.article import Kind, Unit, UnitKind
 
-__all__ = ["Draft", "section"]
+__all__ = ["Draft", "is_ingredients", "section"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +62,8 @@ def section(units: Sequence[Unit]) -> Draft:
     if first.kind is UnitKind.HEADING:
         return Draft(tuple(units), cleaned(first.text), first.level)
     return Draft(tuple(units))
+
+
+def is_ingredients(draft: Draft) -> bool:
+    """Say whether a web page marks most of a section as the ingredients of a recipe."""
+    return sum(unit.hint == "ingredient" for unit in draft.prose) * 2 > len(draft.prose)

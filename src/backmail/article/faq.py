@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backmail.article.concepts import cleaned, named
+from backmail.article.concepts import Hit, cleaned, named
 from backmail.article.drafts import Draft
+from backmail.article.lexicon import lexicon, straighten
 from backmail.article.sentences import sentences
 from backmail.markup import fold, plain
 from backmail.model.article import Kind, Unit, UnitKind
@@ -19,11 +20,25 @@ _QUESTION_WORDS = 30
 _ANSWER_WORDS = 120  # of each answer in a run of questions that no heading calls a FAQ
 _INTRODUCTION_WORDS = 80  # between the heading of a FAQ and its first question
 _RUN = 3
+_NAME_WORDS = 10  # of a heading that may name a FAQ
+_ENTRY_WORDS = 150  # of a question and its answer where the question has no mark
+_STATED_ENTRY_WORDS = 90  # of it and its answer
+_STATED_WORDS = 12  # of a heading that stands for a question: "Problems with damp"
+# What stands behind a FAQ and is none of its questions, whatever its heading's level.
+_BEHIND = ("conclusion", "sources", "related", "chrome", "toc")
+_ELSE = (*_BEHIND, "safety", "roadmap", "intro", "ingredients", "exercises")
 _BOLD = re.compile(
     r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(\*\*|__)(?P<question>(?:(?!\1).)+?\?)\s*\1\s*(?P<answer>\S.*)", re.DOTALL
 )
-_ASKED = re.compile(r"(?:Q|Question|Spørgsmål|Frage|Fråga|Pregunta)\s?\d{0,3}\s?[:.)]\s", re.IGNORECASE)
-_ANSWERED = re.compile(r"\s(?:A|Answer|Svar|Antwort|Respuesta|Réponse)\s?\d{0,3}\s?[:.)]\s", re.IGNORECASE)
+# A single letter other than Q needs its colon: "P. Holm" is a name.
+_ASKED = re.compile(
+    r"(?:(?:Q|Question|Spørgsmål|Spm|Frage|Fråga|Pregunta|Domanda|Vraag)\s?\d{0,3}\s?[:.)]|[FSPDV]\s?\d{0,3}\s?:)\s",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(
+    r"\s(?:(?:A|Answer|Svar|Antwort|Respuesta|Réponse|Risposta|Antwoord)\s?\d{0,3}\s?[:.)]|[SR]\s?\d{0,3}\s?:)\s",
+    re.IGNORECASE,
+)
 _TALKING = (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.HEADING)
 
 
@@ -36,8 +51,8 @@ def paired(drafts: Sequence[Draft], language: str) -> list[Draft]:
     """
     done: list[Draft] = []
     level: int | None = None
-    for draft in drafts:
-        hit = named("faq", draft.heading, language) if draft.heading and draft.kind is None else None
+    for number, draft in enumerate(drafts):
+        hit = _named(drafts, number, language)
         if hit:
             level = draft.level
             done += _opened(draft, f"faq.heading:{hit}", language)
@@ -45,12 +60,70 @@ def paired(drafts: Sequence[Draft], language: str) -> list[Draft]:
             done += _resumed(draft, done, level, language)
         elif draft.kind is not None or draft.continues is not None:
             done.append(draft)
-        elif level is not None and (_is_question(draft.heading) or draft.level > level):
-            done += _split(draft, ("faq.under-heading",), language, level)
+        elif level is not None and _is_entry(draft, done[-1], level, language):
+            done += _split(draft, ("faq.under-heading",), language, level) if draft.prose else [draft]
+        elif draft.units[0].hint == "question" and draft.prose:
+            done += _as_the_page_says(draft)
         else:
             level = None
             done += _marked(draft, language)
     return _runs(done)
+
+
+def _as_the_page_says(draft: Draft) -> list[Draft]:
+    """Return a question that a web page marks as one with its answer, and what stands below that answer."""
+    answered = [number for number, unit in enumerate(draft.units) if unit.hint == "answer"]
+    stop = answered[-1] + 1 if answered else len(draft.units)
+    reasons = (*draft.reasons, "faq.page-says")
+    pair = replace(draft, units=draft.units[:stop], kind=Kind.FAQ, reasons=reasons, confidence=0.9)
+    rest = draft.units[stop:]
+    return [pair, Draft(rest)] if rest else [pair]
+
+
+def _named(drafts: Sequence[Draft], number: int, language: str) -> Hit | None:
+    """Return what in a section's heading names a FAQ: one of its names, or "questions" where some are answered."""
+    draft = drafts[number]
+    if not draft.heading or draft.kind is not None or len(draft.heading.split()) > _NAME_WORDS:
+        return None
+    if hit := named("faq", draft.heading, language):
+        return hit
+    hit = named("questions", draft.heading, language)
+    if hit is None or _is_question(draft.heading):
+        return None
+    body = draft.body
+    if any(_inline(body[each], language) or not _is_question(body[each + 1].text) for each in _starts(body, language)):
+        return hit
+    below = drafts[number + 1] if number + 1 < len(drafts) else None
+    said = sum(unit.words for unit in draft.prose)
+    asked = below is not None and below.kind is None and bool(below.prose) and _is_question(below.heading)
+    return hit if asked and said <= _INTRODUCTION_WORDS else None
+
+
+def _is_entry(draft: Draft, above: Draft, level: int, language: str) -> bool:
+    """Say whether a section below the heading of a FAQ is one of its questions, or a heading above some of them."""
+    heading = draft.heading
+    if _is_question(heading) or not heading:
+        return bool(heading)
+    if any(named(each, heading, language) for each in _BEHIND):
+        return False
+    if draft.level > level:
+        return True
+    if draft.words > _ENTRY_WORDS or not draft.prose:
+        return False
+    if _is_asking(heading, language):
+        return True
+    # Where nothing marks headings, a FAQ has at least one entry, and entries that follow one like it.
+    first = above.kind is Kind.OTHER and above.role in ("heading", "lead")
+    stated = first or (above.kind is Kind.FAQ and not _is_question(above.heading))
+    alike = not draft.units[0].marked and len(heading.split()) <= _STATED_WORDS and draft.words <= _STATED_ENTRY_WORDS
+    return stated and alike and not any(named(each, heading, language) for each in _ELSE)
+
+
+def _is_asking(heading: str, language: str) -> bool:
+    """Say whether a heading begins as a question does, though its mark is missing."""
+    words = straighten(heading).casefold().lstrip("¿").split()
+    askers = lexicon(language).words.get("askers", frozenset())
+    return 3 <= len(words) <= _QUESTION_WORDS and words[0].strip("“”\"'«„") in askers
 
 
 def _is_question(text: str) -> bool:
@@ -78,7 +151,11 @@ def _split(draft: Draft, reasons: tuple[str, ...], language: str, level: int) ->
     starts = [each for each in starts if each > 0]
     stop = starts[0] if starts else len(draft.body)
     asked = (draft.units[0], *draft.body[:stop])
-    first = replace(draft, units=asked, kind=Kind.FAQ, reasons=(*draft.reasons, *reasons))
+    stated = () if _is_question(draft.heading) or _is_asking(draft.heading, language) else ("faq.stated",)
+    confidence = 0.7 if stated else draft.confidence
+    first = replace(
+        draft, units=asked, kind=Kind.FAQ, reasons=(*draft.reasons, *reasons, *stated), confidence=confidence
+    )
     return [first, *_pairs(draft.body, starts, level, (*reasons, "faq.question"), language)]
 
 

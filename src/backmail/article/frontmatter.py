@@ -12,7 +12,7 @@ from backmail.article.drafts import Draft
 from backmail.markup import fold, plain
 from backmail.model.article import Kind, Unit, UnitKind
 
-__all__ = ["front_matter_drafts", "front_matter_end", "front_matter_title"]
+__all__ = ["front_matter_date", "front_matter_drafts", "front_matter_end", "front_matter_title"]
 
 _KEY = re.compile(r"([A-Za-z_][\w .-]{0,40}?)\s*:(?=\s|$)(.*)")
 _TOML_KEY = re.compile(r"([A-Za-z_][\w.-]{0,40})\s*=\s*(.*)")
@@ -29,6 +29,8 @@ _KINDS = {
     "intro": Kind.INTRO, "faq": Kind.FAQ, "conclusion": Kind.CONCLUSION, "how_to": Kind.HOW_TO,
     "safety": Kind.SAFETY, "sources": Kind.SOURCES, "ingredients": Kind.OTHER,
 }  # fmt: skip
+_DATES = ("date", "published", "publishdate", "pubdate", "publish_date", "published_at", "datepublished")
+_DAY = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _SENTENCE = 8  # words of a value that says something
 _ENTRY_WORDS = 4  # words of an entry, on average, of a list that says something
 _LONGEST = 400  # lines
@@ -75,6 +77,15 @@ def front_matter_title(lines: Sequence[str]) -> str:
     for field in _fields(lines):
         if field.key.casefold() == "title":
             return plain(_value(field.lines))
+    return ""
+
+
+def front_matter_date(lines: Sequence[str]) -> str:
+    """Return the day (ISO) on which the front matter says that the article was published, or an empty string."""
+    held = {field.key.casefold(): plain(_value(field.lines)) for field in _fields(lines)}
+    for name in _DATES:
+        if found := _DAY.match(held.get(name, "")):
+            return found[0]
     return ""
 
 

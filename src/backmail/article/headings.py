@@ -36,6 +36,13 @@ _TOP = 5  # units from the top in which bylines stand
 _QUANTITY = re.compile(r"[\d½⅓⅔¼¾⅛]")
 _MEASURED = re.compile(r"[^:]{1,30}:\s.*\d")  # "Prep time: 20 min", "Serves: 4"
 _POINTS = re.compile(r"[^:]{1,30}:\s+\S+\s+\S")  # "See also: The other page"
+# A line to type or a line of a program, pasted without its frame.
+_CODE = re.compile(
+    r"^(?:[$>#]\s\S|(?:sudo|git|npm|npx|yarn|pnpm|pip3?|docker|apt(?:-get)?|brew|cargo|kubectl|ssh|curl|wget|mkdir|chmod|cd)"
+    r"\s[\w./~@-]+(?:\s|$)|(?:import|from|def|class|const|let|var|return|function)\s\w+.*[=(){};]|[\w.\[\]\"']+\s?=\s?\S"
+    r"|[{}<\[]|[\w.]+\([^)]*\);?$)|\s--?[a-z][\w-]*(?:[\s=]|$)|[{};]$|^[\w-]+:\s?[\"'\[{|>]"
+)
+_SPOKEN_END = re.compile(r"\w[.!?][\"”’»)]*$")
 _STEP = re.compile(r"(\w+)\s?(\d{1,3})\b")
 
 
@@ -56,7 +63,11 @@ class _Page:
         self.units = units
         self.language = language
         self.reasons: dict[int, str] = {}
-        self.bare = [unit.kind is UnitKind.PARAGRAPH and is_bare(unit.text) for unit in units]
+        self.code = [unit.kind is UnitKind.PARAGRAPH and _is_code(unit.text) for unit in units]
+        self.bare = [
+            unit.kind is UnitKind.PARAGRAPH and is_bare(unit.text) and not code
+            for unit, code in zip(units, self.code, strict=True)
+        ]
         bare = [unit for unit, is_one in zip(units, self.bare, strict=True) if is_one]
         small = [unit for unit in bare if _is_small(unit.text)]
         # A text whose headings begin with small letters has hardly others: what has a capital is something else.
@@ -68,10 +79,12 @@ class _Page:
         self.labels = sum(self._is_label(index) for index in range(len(units)))
 
     def settled(self, index: int) -> Unit:
-        """Return a unit as the heading or the entry of a list that it was found to be."""
+        """Return a unit as the heading, the line of code or the entry of a list that it was found to be."""
         unit = self.units[index]
         if unit.start in self.reasons:
             return replace(unit, kind=UnitKind.HEADING, level=self.level(unit), ordered=False)
+        if self.code[index]:
+            return replace(unit, kind=UnitKind.CODE)
         return replace(unit, kind=UnitKind.ITEM) if index in self.listed else unit
 
     def level(self, unit: Unit) -> int:
@@ -86,7 +99,9 @@ class _Page:
             return "heading.numbered"
         if unit.kind is not UnitKind.PARAGRAPH or index + 1 == len(self.units):
             return ""
-        by_its_end = {"?": self._question, ":": self._label}.get(unit.text[-1:], self._without_stop)
+        if index == 0 and self._is_title():
+            return "heading.first-line"
+        by_its_end = {"?": self._question, ":": self._label, "!": self._call}.get(unit.text[-1:], self._without_stop)
         return by_its_end(index)
 
     def _without_stop(self, index: int) -> str:
@@ -99,6 +114,29 @@ class _Page:
         if self.small:
             return "heading.small-letters" if _is_small(text) else ""
         return self._by_neighbours(index)
+
+    def _is_title(self) -> bool:
+        """Say whether the first line names the whole text: short, with a capital, above prose or a byline.
+
+        In a text whose headings begin with small letters nothing else would tell it from them.
+        """
+        first, second = self.units[0], self.units[1]
+        if not self.small or _is_small(first.text) or not is_bare(first.text.rstrip("?!:")) or self.code[0]:
+            return False
+        prose = second.kind is UnitKind.PARAGRAPH and not self.bare[1] and second.words >= first.words
+        return prose or second.start in self.reasons or self._is_byline(1)
+
+    def _call(self, index: int) -> str:
+        """A few words with an exclamation mark are a heading when they say goodbye, or in the text's small letters."""
+        text = self.units[index].text.rstrip(" !")
+        if not is_bare(text) or len(text.split()) > _LABEL_WORDS or self.units[index + 1].kind is UnitKind.RULE:
+            return ""
+        if hit := self._known(text):
+            return f"heading.list:{hit}"
+        if self.small:
+            return "heading.small-letters" if _is_small(text) else ""
+        said = lexicon(self.language).find("phrases.farewell", text)
+        return f"heading.farewell '{said}'" if said else ""
 
     def _known(self, text: str) -> Hit | None:
         if len(text.split()) > _KNOWN_WORDS:
@@ -122,7 +160,8 @@ class _Page:
     def _question(self, index: int) -> str:
         """A question on a line of its own opens a section when something answers it."""
         unit, next_one = self.units[index], self.units[index + 1]
-        short = 3 <= len(unit.text.split()) <= _QUESTION_WORDS
+        least = 2 if self.small and _is_small(unit.text) else 3
+        short = least <= len(unit.text.split()) <= _QUESTION_WORDS
         answered = next_one.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM) and not next_one.text.endswith("?")
         if short and (answered or next_one.start in self.reasons):
             return "heading.question"
@@ -213,6 +252,10 @@ class _Page:
             and after.words >= 8
         ]
         return frozenset(found) if len(found) > 1 else frozenset()
+
+
+def _is_code(text: str) -> bool:
+    return _CODE.search(text) is not None and _SPOKEN_END.search(text) is None
 
 
 def _is_small(text: str) -> bool:

@@ -11,9 +11,10 @@ from backmail.article import costs
 from backmail.article.atoms import is_lead
 from backmail.article.proposals.naming import refused
 from backmail.article.proposals.picking import PREHEADER, SUBJECT
-from backmail.model.article import Article, Block, Invariant, Kind, Plan
+from backmail.model.article import SHARE_OF_PRODUCT, Article, Block, Invariant, Kind, Plan
 
 _WHOLE = frozenset({Kind.EXERCISE, Kind.HOW_TO, Kind.SAFETY, Kind.FAQ, Kind.PRODUCT})
+_IN_PLACE = "products are a part of the text: they stand where the article has them"
 ACTIONS = frozenset({"link", "calendar", "print", "reply", "none"})
 
 
@@ -129,6 +130,8 @@ def _sources_kept(facts: _Facts) -> tuple[list[str], str]:
 
 
 def _one_product(facts: _Facts) -> tuple[list[str], str]:
+    if facts.plan.products_in_place:
+        return [], _IN_PLACE
     broken: list[str] = []
     for step, blocks in zip(facts.plan.steps, facts.steps, strict=True):
         products = [block for block in blocks if block.kind is Kind.PRODUCT and block.continues not in step.blocks]
@@ -140,13 +143,15 @@ def _one_product(facts: _Facts) -> tuple[list[str], str]:
 
 
 def _product_share(facts: _Facts) -> tuple[list[str], str]:
+    if facts.plan.products_in_place:
+        return [], _IN_PLACE
     broken: list[str] = []
     for step, blocks in zip(facts.plan.steps, facts.steps, strict=True):
         promoted = sum(block.words for block in blocks if block.kind is Kind.PRODUCT)
         words = sum(block.words for block in blocks)
-        if promoted * costs.SHARE_OF_PRODUCT > words:
+        if promoted * SHARE_OF_PRODUCT > words:
             broken.append(f"{promoted} of {words} words in week {step.week} are a product's")
-    return broken, f"products have at most {100 // costs.SHARE_OF_PRODUCT} % of a mail's words"
+    return broken, f"products have at most {100 // SHARE_OF_PRODUCT} % of a mail's words"
 
 
 def _most_words(facts: _Facts) -> tuple[list[str], str]:

@@ -13,13 +13,16 @@ from backmail.article.lexicon import LANGUAGES, base_language, lexicon, straight
 __all__ = ["Foreign", "foreign", "language_of"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:’[^\W\d_]+)*")
+_READ = 20_000  # characters: more tell nothing new
+_PROSE_WORDS = 12  # of a line; a heading or a blurb has hardly more
+_PROSE_SAYS = 24  # words in all
 _ENOUGH = 8  # function words that decide about an article
 _CLEAR = 1.25  # times the next language
 _SPELLED = 0.5  # what a word spelled as in this language counts, of a function word
 # A line is foreign when its chance to be in the article's language is below this. Asking "is it surely Danish?" instead
 # fails: a short line splits its chance between Danish and Norwegian.
 _FOREIGN = 0.1
-_OTHERS = ("nl", "it", "pt", "fi", "pl")
+_OTHERS = ("pt", "fi", "pl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,13 @@ class Foreign:
 
 
 def language_of(texts: Iterable[str]) -> str:
-    """Return the language (ISO 639-1; Norwegian is nb) that the texts are in; English when nothing tells it."""
-    text = straighten(" ".join(texts))[:20_000]
+    """Return the language (ISO 639-1; Norwegian is nb) that most of the prose is in; English when nothing tells it.
+
+    Headings, blurbs and captions are often in the shop's language: only lines as long as prose vote, if there are any.
+    """
+    told = [straighten(text) for text in texts]
+    prose = _prose(told)
+    text = " ".join(prose)[:_READ]
     found = _WORD.findall(text.casefold())
     if len(found) < 3:
         return LANGUAGES[0]
@@ -42,14 +50,32 @@ def language_of(texts: Iterable[str]) -> str:
         scores[best] >= _CLEAR * scores[second] or _outweighs(found, best, second)
     ):
         return best
-    return _ranked(text, "")[0][0]
+    return _voted(prose)
+
+
+def _prose(texts: list[str]) -> list[str]:
+    """Return the texts that are long enough for prose; all of them when these say too little."""
+    prose = [text for text in texts if len(text.split()) >= _PROSE_WORDS]
+    return prose if sum(len(text.split()) for text in prose) >= _PROSE_SAYS else texts
+
+
+def _voted(texts: list[str]) -> str:
+    """Return the language of most words, each text asked for itself: of a page in two languages the longer one."""
+    votes: dict[str, int] = {}
+    read = 0
+    for text in texts:
+        if read < _READ and _WORD.search(text):
+            told = _ranked(text, "")[0][0]
+            votes[told] = votes.get(told, 0) + len(text.split())
+            read += len(text)
+    return max(votes, key=lambda each: votes[each])
 
 
 def foreign(text: str, language: str) -> Foreign | None:
     """Return what tells that the line `text` is in another language than `language`, or None when it may be in it."""
     base = base_language(language)
     words = set(_WORD.findall(straighten(text).casefold()))
-    own = lexicon(base).function_words
+    own = lexicon(language).function_words
     theirs = {each: words & lexicon(each).function_words for each in LANGUAGES if each != base}
     mine = words & own
     if len(mine) >= 2 and len(mine) >= max(len(held) for held in theirs.values()):

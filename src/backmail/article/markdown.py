@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -13,7 +15,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from backmail.article.text import is_bare
 from backmail.markup import fold
-from backmail.model.article import Unit, UnitKind
+from backmail.model.article import Picture, Unit, UnitKind
 
 __all__ = ["markdown_units"]
 
@@ -21,6 +23,8 @@ _TAG = re.compile(r"<!--.*?(?:-->|$)|<[^<>]*>", re.DOTALL)
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(.*?)</h\1>\s*", re.DOTALL | re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary>", re.DOTALL | re.IGNORECASE)
 _IMAGE_TAG = re.compile(r"<(?:img|picture|figure|video|iframe)\b", re.IGNORECASE)
+_IMG = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _DEFINITION = re.compile(r"\s{0,3}(?:>\s?)*\[[^\]]+\]:\s*\S*")
 # What a site generator replaces or leaves out: shortcodes, tags, a marker for the table of contents. It says nothing.
 _TEMPLATE = re.compile(r"\s*(?:\{\{[<%].*[>%]\}\}|\{%.*%\}|\{:.*\}|\[\[?_?toc_?\]?\])\s*", re.DOTALL | re.IGNORECASE)
@@ -71,6 +75,7 @@ def _made(
     ordered: bool = False,
     marked: bool = False,
     span: tuple[int, int] | None = None,
+    pictures: Iterable[Picture] | None = None,
 ) -> Iterator[Unit]:
     """Yield the unit of a node, without the blank lines at its ends; none when nothing is left."""
     start, end = span or node.map or (0, 0)
@@ -80,7 +85,9 @@ def _made(
         end -= 1
     if start < end:
         shown = fold(" ".join(_texts(node))) if text is None else text
-        yield Unit(kind, shown, "\n".join(lines[start:end]), start + 1, end, level, ordered, marked)
+        raw = "\n".join(lines[start:end])
+        shows = tuple(_pictures(node) if pictures is None else pictures)
+        yield Unit(kind, shown, raw, start + 1, end, level, ordered, marked, pictures=shows)
 
 
 def _texts(node: SyntaxTreeNode) -> Iterator[str]:
@@ -108,6 +115,34 @@ def _plain(tokens: Sequence[Token]) -> str:
     return "".join(shown)
 
 
+def _pictures(node: SyntaxTreeNode) -> Iterator[Picture]:
+    """Yield the pictures in a node, in their order."""
+    if node.type == "inline":
+        yield from _shown(node.token.children or [] if node.token else [])
+    elif node.type == "html_block":
+        yield from _tagged(node.content)
+    for child in node.children if node.type != "inline" else ():
+        yield from _pictures(child)
+
+
+def _shown(tokens: Sequence[Token]) -> Iterator[Picture]:
+    for token in tokens:
+        if token.type == "image":
+            yield Picture(str(token.attrs.get("src", "")), fold(_plain(token.children or [])))
+        elif token.type == "html_inline":
+            yield from _tagged(token.content)
+
+
+def _tagged(html: str) -> Iterator[Picture]:
+    """Yield the pictures of HTML that stands in Markdown."""
+    for tag in _IMG.finditer(html):
+        said = {
+            name.casefold(): unescape(one or other or bare) for name, one, other, bare in _ATTRIBUTE.findall(tag[1])
+        }
+        if said.get("src", "").strip():
+            yield Picture(said["src"].strip(), fold(said.get("alt", "")))
+
+
 def _inline(node: SyntaxTreeNode) -> Sequence[Token]:
     """Return the inline tokens of a paragraph."""
     inline = node.children[0] if node.children else None
@@ -129,10 +164,12 @@ def _paragraph(node: SyntaxTreeNode, lines: Sequence[str]) -> Iterator[Unit]:
         yield from _made(UnitKind.PARAGRAPH, node, lines, text="" if template else None)
         return
     span = (start, start + 1 if breaks else end)
-    yield from _made(UnitKind.HEADING, node, lines, text=fold(_plain(first)), marked=True, span=span)
+    shows = _shown(first)
+    yield from _made(UnitKind.HEADING, node, lines, text=fold(_plain(first)), marked=True, span=span, pictures=shows)
     if breaks:
         rest = fold(_plain(tokens[breaks[0] + 1 :]))
-        yield from _made(UnitKind.PARAGRAPH, node, lines, text=rest, span=(start + 1, end))
+        shows = _shown(tokens[breaks[0] + 1 :])
+        yield from _made(UnitKind.PARAGRAPH, node, lines, text=rest, span=(start + 1, end), pictures=shows)
 
 
 def _is_bold(tokens: Sequence[Token], *, whole: bool) -> bool:
@@ -156,24 +193,24 @@ def _list(node: SyntaxTreeNode, lines: Sequence[str], depth: int) -> Iterator[Un
     for item in node.children:
         start, end = item.map or (0, 0)
         inner = [child for child in item.children if child.type in ("bullet_list", "ordered_list")]
-        texts: list[str] = []
+        own: list[SyntaxTreeNode] = []
         kind = UnitKind.ITEM
         for child in item.children:
             if child not in inner:
-                texts.extend(_texts(child))
+                own.append(child)
                 continue
             stop = child.map[0] if child.map else start
-            yield from _piece(kind, item, lines, texts, (start, stop), depth, ordered=ordered)
+            yield from _piece(kind, item, lines, own, (start, stop), depth, ordered=ordered)
             yield from _list(child, lines, depth + 1)
-            start, texts, kind = (child.map[1] if child.map else stop), [], UnitKind.PARAGRAPH
-        yield from _piece(kind, item, lines, texts, (start, end), depth, ordered=ordered)
+            start, own, kind = (child.map[1] if child.map else stop), [], UnitKind.PARAGRAPH
+        yield from _piece(kind, item, lines, own, (start, end), depth, ordered=ordered)
 
 
 def _piece(
     kind: UnitKind,
     item: SyntaxTreeNode,
     lines: Sequence[str],
-    texts: list[str],
+    own: Sequence[SyntaxTreeNode],
     span: tuple[int, int],
     depth: int,
     *,
@@ -181,10 +218,10 @@ def _piece(
 ) -> Iterator[Unit]:
     """Yield what an item holds before, between or behind the lists inside it."""
     is_item = kind is UnitKind.ITEM
-    text = fold(" ".join(texts))
-    yield from _made(
-        kind, item, lines, text=text, level=depth if is_item else 0, ordered=ordered and is_item, span=span
-    )
+    text = fold(" ".join(each for node in own for each in _texts(node)))
+    shows = [each for node in own for each in _pictures(node)]
+    level, ordered = depth if is_item else 0, ordered and is_item
+    yield from _made(kind, item, lines, text=text, level=level, ordered=ordered, span=span, pictures=shows)
 
 
 def _html(node: SyntaxTreeNode, lines: Sequence[str]) -> Iterator[Unit]:
@@ -194,12 +231,33 @@ def _html(node: SyntaxTreeNode, lines: Sequence[str]) -> Iterator[Unit]:
         yield from _made(UnitKind.HEADING, node, lines, text=text, level=int(heading[1]))
         return
     text = fold(_TAG.sub(" ", node.content))
-    if (summary := _SUMMARY.search(node.content)) and fold(_TAG.sub(" ", summary[1])) == text:
-        yield from _made(UnitKind.HEADING, node, lines, text=text)
+    if _SUMMARY.search(node.content):
+        yield from _folded(node, lines)
     elif not text and _IMAGE_TAG.search(node.content):
         yield from _made(UnitKind.IMAGE, node, lines, text="")
     else:
         yield from _made(UnitKind.PARAGRAPH, node, lines, text=text)
+
+
+def _folded(node: SyntaxTreeNode, lines: Sequence[str]) -> Iterator[Unit]:
+    """Yield the parts of a block with <summary>: each is a heading, and what stands behind it a paragraph."""
+    first, stop = node.map or (0, 0)
+    while stop > first and not lines[stop - 1].strip():
+        stop -= 1
+    raw = "\n".join(lines[first:stop])
+    bounds = [0]
+    for summary in _SUMMARY.finditer(raw):
+        opened = raw.rfind("<details", bounds[-1], summary.start())
+        start = opened if opened >= 0 else summary.start()
+        if not raw[raw.rfind("\n", 0, start) + 1 : start].strip():  # a line is in one block: the first on it wins
+            bounds += [start, summary.end()]
+    for place, (start, end) in enumerate(itertools.pairwise([*bounds, len(raw)])):
+        piece = raw[start:end]
+        at = first + 1 + raw.count("\n", 0, start + len(piece) - len(piece.lstrip()))
+        kind = UnitKind.HEADING if place % 2 else UnitKind.PARAGRAPH
+        if piece.strip():
+            piece = piece.strip("\n")
+            yield Unit(kind, fold(_TAG.sub(" ", piece)), piece, at, at + piece.strip().count("\n"))
 
 
 def _completed(units: Sequence[Unit], lines: Sequence[str]) -> list[Unit]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from backmail.article.concepts import named
 from backmail.article.drafts import Draft, section
+from backmail.article.ending import is_disclosure
+from backmail.article.signals import is_link
 from backmail.model.article import Kind, Unit, UnitKind
 
 __all__ = ["opened"]
@@ -120,8 +122,12 @@ def _intro(units: Sequence[Unit]) -> Draft:
 
 
 def _is_byline(unit: Unit, language: str) -> bool:
-    """Say whether a line tells who wrote the article, and when."""
+    """Say whether a line tells who wrote the article, and when, or how the page earns its money."""
     spoken = unit.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.HEADING)
+    if unit.kind in (UnitKind.PARAGRAPH, UnitKind.QUOTE) and is_disclosure(unit.text, language):
+        return True
+    if spoken and is_link(unit) and "](#" not in unit.raw:  # the way back to a page above this one
+        return True
     return spoken and len(unit.text.split()) <= _BYLINE_WORDS and named("byline", unit.text, language) is not None
 
 

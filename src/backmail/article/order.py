@@ -52,7 +52,7 @@ class _Line:
         self.moves.update({block.id: reason for piece in pieces for block in piece})
 
 
-def canonical(article: Article, stopwords: Set[str]) -> Order:
+def canonical(article: Article, stopwords: Set[str], *, products_in_place: bool = False) -> Order:
     """Return the article's atoms in the order of the series, its products, and what it drops.
 
     Moves: safety before the first exercise, a question behind what it is about, the conclusion behind the last
@@ -61,6 +61,7 @@ def canonical(article: Article, stopwords: Set[str]) -> Order:
     Arguments:
         article: an understood article.
         stopwords: words of its language that say nothing about a topic.
+        products_in_place: whether products are told where the article has them, rather than as offers beside it.
 
     Raises:
         PlanRefused: blocks that must stay together are locked to different weeks.
@@ -68,11 +69,11 @@ def canonical(article: Article, stopwords: Set[str]) -> Order:
     stay = [block for block in article.blocks if block.in_mails]
     leads = [block for block in stay if is_lead(block)]
     pieces = _pieces([block for block in stay if not is_lead(block)])
-    promoted = [piece for piece in pieces if piece[0].kind is Kind.PRODUCT]
+    promoted = [piece for piece in pieces if piece[0].kind is Kind.PRODUCT and not products_in_place]
     introduced = _introduced(leads, pieces, stay)
     lonely = [(lead,) for lead in leads if not introduced[lead.id]]
     rank = {block.id: index for index, block in enumerate(stay)}
-    told = [piece for piece in pieces if piece[0].kind is not Kind.PRODUCT] + lonely
+    told = [piece for piece in pieces if piece not in promoted] + lonely
     line = _Line(sorted(told, key=lambda piece: rank[piece[0].id]), introduced)
     _safety_first(line)
     _questions_home(line, stopwords)

@@ -6,15 +6,19 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from backmail.article.concepts import counted
 from backmail.article.drafts import Draft
 from backmail.article.rules import Point, Verdict, judged, settled
 from backmail.article.signals import Signals
-from backmail.model.article import Kind, Unit, UnitKind
+from backmail.model.article import OUTSIDE_MAILS, Kind, Unit, UnitKind
 
 __all__ = ["LEAD_WORDS", "Piece", "judged_alone", "judged_in_place"]
 
 LEAD_WORDS = 90  # a lead-in has hardly more; a section that ends in a colon and says more is a section
 _SERIES_WORDS = range(15, 221)  # of an exercise that has its neighbours' shape
+_ROW = 3  # sections with counted headings that make a row; sections of which the last may conclude
+_CONCLUSION_WORDS = 250
+_FOLLOWING = 2  # sections behind one that cannot be the conclusion then, whatever it says
 _INTRO_WORDS = range(12, 301)  # of a first section that introduces, though it has a heading
 
 
@@ -26,6 +30,8 @@ class Piece:
     verdict: Verdict
     week: int | None = None
     dropped_because: str = ""
+    heading: str | None = None
+    sku: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -54,6 +60,7 @@ def judged_in_place(drafts: Sequence[Draft], language: str, *, introduced: bool)
     pieces = [judged_alone(_whole(draft, cut_off), language) for draft in drafts]
     pieces = [replace(piece, draft=draft) for piece, draft in zip(pieces, drafts, strict=True)]
     pieces = _series(pieces, language)
+    pieces = _concluding(_summing_up_above(_not_concluding_yet(_row_of_steps(pieces), language)), language)
     if not introduced:
         pieces = _introduced(pieces)
     return _joined(_continued(_leading(pieces)))
@@ -76,7 +83,7 @@ def _whole(draft: Draft, cut_off: Mapping[int, Sequence[Unit]]) -> Draft:
 
 
 def _series(pieces: Sequence[Piece], language: str) -> list[Piece]:
-    """Give a section the kind of its neighbours where exercises stand above and below it, or twice on one side."""
+    """Give a section the kind of its neighbours: exercises above and below it or twice on one side, or instructions."""
     done = list(pieces)
     own = [number for number, piece in enumerate(pieces) if piece.kind is not Kind.PRODUCT]
     for place, number in enumerate(own):
@@ -88,7 +95,18 @@ def _series(pieces: Sequence[Piece], language: str) -> list[Piece]:
         )
         if piece.draft.kind is None and piece.kind in (Kind.OTHER, Kind.HOW_TO) and (sided or like >= 2):
             done[number] = _as_exercise(piece, language, like)
+        elif piece.draft.kind is None and piece.kind is Kind.OTHER:
+            done[number] = _as_instructions(piece, language, near)
     return done
+
+
+def _as_instructions(piece: Piece, language: str, near: Sequence[Piece]) -> Piece:
+    """Judge a section anew that stands among instructions: it is one more if it tells to do anything."""
+    like = sum(each.kind is Kind.HOW_TO and each.draft.level == piece.draft.level for each in near)
+    signals = Signals(piece.draft, language)
+    if like < 2 or not piece.draft.heading or not signals.plain_orders + signals.advised:
+        return piece
+    return replace(piece, verdict=judged(piece.draft, language, ((Kind.HOW_TO, 0.6, f"how-to.series {like}"),)))
 
 
 def _as_exercise(piece: Piece, language: str, like: int) -> Piece:
@@ -104,13 +122,87 @@ def _as_exercise(piece: Piece, language: str, like: int) -> Piece:
     return replace(piece, verdict=judged(piece.draft, language, extra))
 
 
+def _row_of_steps(pieces: Sequence[Piece]) -> list[Piece]:
+    """Take sections whose headings count on ("1.", "2."; "Tip 3") for instructions where most in the row are."""
+    done = list(pieces)
+    own = [number for number, piece in enumerate(pieces) if piece.kind is not Kind.PRODUCT]
+    for (label, _), row in itertools.groupby(own, key=lambda number: _row(pieces[number])):
+        numbers = list(row)
+        instructing = sum(pieces[number].kind is Kind.HOW_TO for number in numbers)
+        if label is None or len(numbers) < _ROW or instructing * 2 < len(numbers):
+            continue
+        for number in numbers:
+            piece = pieces[number]
+            if piece.kind is Kind.OTHER and piece.draft.kind is None and piece.draft.prose:
+                reasons = (*piece.draft.reasons, f"how-to.row {len(numbers)}")
+                done[number] = replace(piece, verdict=Verdict(Kind.HOW_TO, 0.65, Kind.OTHER, reasons))
+    return done
+
+
+def _row(piece: Piece) -> tuple[str | None, int]:
+    """Return how a section's heading is counted, and its level."""
+    first = piece.draft.units[0]
+    return (counted(first.raw) if first.kind is UnitKind.HEADING else None, piece.draft.level)
+
+
+def _summing_up_above(pieces: Sequence[Piece]) -> list[Piece]:
+    """Take a summary that stands above the whole article ("Key takeaways") for its introduction."""
+    done = list(pieces)
+    headed = [number for number, piece in enumerate(pieces) if piece.draft.heading and piece.draft.role is None]
+    if len(headed) > 2 and (first := pieces[headed[0]]).kind is Kind.CONCLUSION and first.draft.kind is None:
+        reasons = (*first.verdict.reasons, "intro.summary-at-the-top")
+        done[headed[0]] = replace(first, verdict=Verdict(Kind.INTRO, 0.7, Kind.CONCLUSION, reasons))
+    return done
+
+
+def _not_concluding_yet(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Judge a section anew that only its closing words made the conclusion, where more sections follow it."""
+    done = list(pieces)
+    sections = [number for number, piece in enumerate(pieces) if _is_of_article(piece) and piece.kind is not Kind.FAQ]
+    for number in sections[:-_FOLLOWING]:
+        piece = pieces[number]
+        if piece.kind is Kind.CONCLUSION and all(each.startswith("conclusion.words") for each in piece.verdict.reasons):
+            done[number] = replace(piece, verdict=judged(piece.draft, language, ((Kind.CONCLUSION, -3.0, ""),)))
+    return done
+
+
+def _concluding(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Take the last section of an article for its conclusion when it says goodbye and nothing else concludes."""
+    own = [number for number, piece in enumerate(pieces) if _is_of_article(piece)]
+    sections = [number for number in own if pieces[number].kind is not Kind.FAQ]
+    if len(sections) < _ROW or any(pieces[number].kind is Kind.CONCLUSION for number in sections[_ROW - 1 :]):
+        return list(pieces)
+    last = sections[-1]
+    piece = pieces[last]
+    signals = Signals(piece.draft, language)
+    plain = piece.kind in (Kind.OTHER, Kind.HOW_TO) and piece.draft.kind is None and piece.draft.continues is None
+    instructs = signals.ordered_items or signals.code or piece.draft.heading.endswith("?")
+    if not plain or instructs or piece.draft.words > _CONCLUSION_WORDS:
+        return list(pieces)
+    # Questions may stand behind a conclusion: then its words must be plain, for any section may stand above them.
+    said = signals.farewells
+    if len(said) < (1 if last == own[-1] else 2):
+        return list(pieces)
+    reasons = (*piece.draft.reasons, f"conclusion.last-section '{said[0]}'")
+    done = list(pieces)
+    done[last] = replace(piece, verdict=Verdict(Kind.CONCLUSION, 0.7 if len(said) > 1 else 0.62, piece.kind, reasons))
+    return done
+
+
+def _is_of_article(piece: Piece) -> bool:
+    """Say whether a piece is a section of the article's own, not a teaser, sources or a part of the page."""
+    if piece.kind in (Kind.PRODUCT, Kind.SOURCES) or piece.draft.role is not None:
+        return False
+    return bool(piece.draft.prose)
+
+
 def _introduced(pieces: Sequence[Piece]) -> list[Piece]:
     """Take the first section for the introduction where nothing else is one and nothing speaks for another kind."""
     done = list(pieces)
     if any(piece.kind is Kind.INTRO for piece in pieces):
         return done
     for number, piece in enumerate(pieces):
-        if piece.draft.role in ("title", "chrome", "media", "toc", "heading"):
+        if piece.draft.role in OUTSIDE_MAILS or piece.draft.role in ("media", "heading"):
             continue
         if piece.kind is Kind.OTHER and piece.draft.kind is None and _words(piece.draft) in _INTRO_WORDS:
             reasons = (*piece.draft.reasons, "intro.first-section")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path, PurePath
+from typing import TypeVar
 
+from backmail.article import docx
+from backmail.article.media import held, lifted
 from backmail.errors import ArticleError, Fault, Place, did_you_mean
 from backmail.model.article import Source
 
@@ -16,11 +19,16 @@ MAX_BYTES = 1_000_000
 FORMATS = {
     ".txt": "txt", ".text": "txt", "": "txt",
     ".md": "md", ".markdown": "md", ".mdown": "md", ".mkd": "md",
+    ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".docx": "docx", ".docm": "docx", ".doc": "docx",  # a real .doc is refused in the words of that reader
 }  # fmt: skip
-_READ_NOW = "articles are read as plain text (.txt) and Markdown (.md)"
+_MOST = dict.fromkeys(("docx", "html", "md"), docx.MAX_BYTES)  # pictures may stand in them
+_MOST_PAGE = 5_000_000  # a page carries scripts
+_Held = TypeVar("_Held", str, bytes)
+_READ_NOW = "articles are read as plain text (.txt), Markdown (.md), HTML (.html) and Word (.docx)"
 _OTHERS = {
-    ".pdf": "a PDF", ".html": "an HTML page", ".htm": "an HTML page", ".xhtml": "an HTML page",
-    ".docx": "a Word document", ".doc": "a Word document", ".odt": "an OpenDocument text", ".rtf": "a rich text file",
+    ".pdf": "a PDF",
+    ".odt": "an OpenDocument text", ".rtf": "a rich text file",
     ".pages": "a Pages document", ".epub": "an e-book", ".gdoc": "a link to a Google document", ".eml": "an e-mail",
     ".zip": "an archive", ".json": "a JSON file", ".csv": "a table", ".xlsx": "a table", ".png": "an image",
     ".jpg": "an image", ".jpeg": "an image", ".gif": "an image", ".webp": "an image",
@@ -44,13 +52,15 @@ def read(path: Path) -> Source:
         ArticleError: when there is no such file, or it holds no article that can be read; says what to do.
     """
     if _ADDRESS.match(str(path)):
-        hint = "save the article's text as a .txt or .md file; where it stands goes into --source-url"
-        raise _refused(str(path), "this is an address on the web, and articles are read from files", hint)
+        hint = (
+            "only `backmail new` and `backmail outline` fetch a page: save this one from the browser, and name the file"
+        )
+        raise _refused(str(path), "this is an address on the web, and a file is read here", hint)
     if path.is_dir():
         raise _refused(str(path), "this is a folder, not an article", "name the file with the article's text")
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(_most(path.name) + 1)
     except FileNotFoundError:
         raise _refused(str(path), "there is no such file", _nearby(path)) from None
     except OSError as error:
@@ -68,16 +78,59 @@ def read_text(data: bytes, name: str) -> Source:
     if ending not in FORMATS:
         what = _OTHERS.get(ending, f"of an unknown kind ({ending})")
         raise _refused(name, f"this is {what}; {_READ_NOW}", "save or copy its text into a .txt or .md file")
-    if len(data) > MAX_BYTES:
-        raise _refused(
-            name, "the article is bigger than 1 MB", "one series is made from one article: cut out the others"
-        )
+    _small(data, name, _most(name))
+    if FORMATS[ending] == "docx":
+        return Source(name, "docx", docx.html_of(data, name))
+    if FORMATS[ending] == "html":
+        return _read_page(data, name)
     text = _decoded(data, name).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise _refused(name, "the article is empty", _BLANK_SOURCES)
     if text.lstrip()[:15].casefold().startswith(("<!doctype html", "<html")):
-        raise _refused(name, f"this is an HTML page; {_READ_NOW}", "copy the article's text from the browser")
+        raise _refused(
+            name, "this is an HTML page", f"give its file that ending: {PurePath(name).with_suffix('.html')}"
+        )
+    if FORMATS[ending] == "md":
+        text = _small(lifted(text), name, MAX_BYTES)
     return Source(name, FORMATS[ending], text)
+
+
+def pictures_in(data: bytes, source: Source) -> dict[str, bytes]:
+    """Return the pictures that stand in an article's own bytes, by the addresses that they have in its source.
+
+    Raises:
+        ArticleError: the bytes are no Word document, where the source is one.
+    """
+    if source.format == "docx":
+        return docx.pictures_of(data, source.name)
+    return held(data.decode("latin-1")) if source.format in ("html", "md") else {}  # they are written in ASCII
+
+
+def _read_page(data: bytes, name: str) -> Source:
+    """Return the web page that the bytes hold; it is read once here, so that one without an article is refused now."""
+    from backmail.article.html import decoded, web_page
+
+    for first, what in _FIRST_BYTES:
+        if data.startswith(first):
+            raise _refused(name, f"this is {what}, not an HTML page", "name the file with the article's text")
+    source = Source(name, "html", _small(lifted(decoded(data)), name, _MOST_PAGE))
+    if not source.text.strip():
+        raise _refused(name, "the page is empty", "save it again from the browser, or name another file")
+    web_page(source)
+    return source
+
+
+def _small(article: _Held, name: str, most: int) -> _Held:
+    """Return an article that is not too big."""
+    if len(article) > most:
+        hint = "one series is made from one article: cut out the others"
+        raise _refused(name, f"the article is bigger than {most // 1_000_000} MB", hint)
+    return article
+
+
+def _most(name: str) -> int:
+    """Return how many bytes a file of that name may have."""
+    return _MOST.get(FORMATS.get(PurePath(name).suffix.casefold(), ""), MAX_BYTES)
 
 
 def _decoded(data: bytes, name: str) -> str:

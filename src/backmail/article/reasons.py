@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from backmail.article import costs
 from backmail.article.atoms import Atom, Order, Promotion, is_lead
+from backmail.article.drafts import section
 from backmail.article.optimise import Arranged
 from backmail.article.proposals.naming import clip
+from backmail.article.rules import speaking_for
 from backmail.model.article import Article, Block, Kind, Move
 
 _LONGEST_NAME = 60  # characters
@@ -17,6 +19,17 @@ def name(blocks: Sequence[Block]) -> str:
     """Return what to call some blocks: their first heading, else their first words, in quotation marks."""
     heading = next((block.heading for block in blocks if block.heading), "")
     return f"“{clip(heading or ' '.join(blocks[0].text.split()), _LONGEST_NAME)}”"
+
+
+def of_kind(block: Block, kind: Kind, language: str) -> tuple[str, ...]:
+    """Return the named reasons that speak for a block's being of some kind, though it may have been taken for another.
+
+    Arguments:
+        block: of an article.
+        kind: the one to speak for.
+        language: the article's.
+    """
+    return speaking_for(section(block.units), kind, language)
 
 
 def of_number(words: int, weeks: int, asked: int | None) -> str:

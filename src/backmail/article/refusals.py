@@ -9,6 +9,7 @@ from backmail.article.atoms import Atom, Order, Promotion
 from backmail.article.optimise import solve
 from backmail.article.reasons import name
 from backmail.errors import PlanRefused
+from backmail.model.article import SHARE_OF_PRODUCT
 
 
 def possible(order: Order, weeks: int) -> bool:
@@ -69,7 +70,7 @@ def _broken(order: Order, weeks: int) -> tuple[str, str]:
 
 _PRODUCT_RULE = (
     "at most one product a mail, none in the first mail or beside safety text, "
-    f"and a product is at most {100 // costs.SHARE_OF_PRODUCT} % of the words of its mail"
+    f"and a product is at most {100 // SHARE_OF_PRODUCT} % of the words of its mail"
 )
 
 

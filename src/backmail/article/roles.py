@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from backmail.article.concepts import named
+from backmail.article.concepts import counted, named
+from backmail.article.drafts import is_ingredients
 from backmail.article.lexicon import lexicon
 from backmail.article.pieces import LEAD_WORDS, Piece
-from backmail.model.article import Kind, UnitKind
+from backmail.model.article import OUTSIDE_MAILS, Kind, UnitKind
 
 __all__ = ["introduced", "sections", "with_roles"]
 
@@ -51,7 +51,7 @@ def _role_of_prose(pieces: Sequence[Piece], number: int, language: str) -> tuple
     draft = pieces[number].draft
     if reason := _leads(pieces, number, language):
         return "lead", reason
-    if draft.heading and named("ingredients", draft.heading, language):
+    if is_ingredients(draft) or (draft.heading and named("ingredients", draft.heading, language)):
         return "ingredients", ""
     if draft.heading and (hit := named("background", draft.heading, language)):
         return "background", f"background.heading:{hit}"
@@ -87,8 +87,13 @@ def _leads(pieces: Sequence[Piece], number: int, language: str) -> str:
 
 
 def _next(pieces: Sequence[Piece], number: int) -> Piece | None:
-    """Return the next piece that is no product."""
-    return next((piece for piece in pieces[number + 1 :] if piece.kind not in _PASSED), None)
+    """Return the next piece that is no product, and no part of a web page around the article."""
+    return next((piece for piece in pieces[number + 1 :] if not _is_passed(piece)), None)
+
+
+def _is_passed(piece: Piece) -> bool:
+    around = piece.draft.role in OUTSIDE_MAILS and piece.draft.units[0].region
+    return piece.kind in _PASSED or bool(around)
 
 
 def introduced(pieces: Sequence[Piece]) -> dict[int, tuple[int, ...]]:
@@ -111,7 +116,7 @@ def _followers(pieces: Sequence[Piece], number: int) -> Iterator[int]:
     deeper = False
     for place in range(number + 1, len(pieces)):
         piece = pieces[place]
-        if piece.kind in _PASSED or (first is not None and piece.draft.continues is not None):
+        if _is_passed(piece) or (first is not None and piece.draft.continues is not None):
             continue
         if piece.draft.role in ("lead", "heading") or piece.kind not in _OPENED or not piece.draft.heading:
             return
@@ -126,15 +131,7 @@ def _goes_on(first: Piece, piece: Piece) -> bool:
     """Say whether a piece belongs to the row that `first` began: the same kind, or a heading that counts on."""
     if piece.kind is first.kind and piece.kind is not Kind.OTHER:
         return True
-    return _counted(first.draft.units[0].raw) == _counted(piece.draft.units[0].raw) is not None
-
-
-def _counted(heading: str) -> str | None:
-    """Return how a heading is counted: "step" for "Step 2: ...", "" for "2. ...", None for one that is not."""
-    words = re.sub(r"[^\w\s]", " ", heading.casefold()).split()
-    if words and words[0].isdigit():
-        return ""
-    return words[0] if len(words) > 1 and words[1].isdigit() else None
+    return counted(first.draft.units[0].raw) == counted(piece.draft.units[0].raw) is not None
 
 
 def sections(pieces: Sequence[Piece], leads: dict[int, tuple[int, ...]]) -> list[int]:

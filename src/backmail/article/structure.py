@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from backmail.article.concepts import named
 from backmail.article.drafts import Draft, section
+from backmail.article.ending import ended
 from backmail.article.faq import paired
+from backmail.article.labels import with_lists
+from backmail.article.offers import offered, with_award_headings
 from backmail.article.opening import opened
-from backmail.article.signals import Signals, is_reference
+from backmail.article.signals import Signals, is_link, is_reference
 from backmail.article.teasers import Teaser, find_teasers
 from backmail.model.article import Kind, Unit, UnitKind
 from backmail.model.campaign import Catalog
@@ -19,6 +22,7 @@ __all__ = ["drafted"]
 # Words of prose, and of each entry: a section called "Related" that says more is a part of the article.
 _PAGE_WORDS = 40
 _ENTRY_WORDS = 12
+_CONTENTS = 3  # entries of a table of contents
 
 
 def drafted(
@@ -36,11 +40,14 @@ def drafted(
     definitions = len(units)
     while definitions and units[definitions - 1].kind is UnitKind.LINK_DEFINITION:
         definitions -= 1
-    body = units[:definitions]
+    body = with_award_headings(with_lists(units[:definitions], language), language)
     sections = list(_sections(body, find_teasers(body, language, catalog)))
     sections = [replace(each, reasons=_why(each, reasons)) for each in sections]
-    sections = paired(opened(sections, language, titled=titled), language)
-    done = [part for each in _with_references(sections, language) for part in [_page_part(each, language)]]
+    sections = _with_ingredients(sections, language)
+    sections = ended(paired(opened(sections, language, titled=titled), language), language)
+    sections = offered(sections, language, catalog)
+    headings = frozenset(each.heading.casefold() for each in sections if each.heading)
+    done = [_page_part(each, language, headings) for each in _with_references(sections, language)]
     if definitions < len(units):
         tail = tuple(units[definitions:])
         done.append(Draft(tail, kind=Kind.OTHER, role="link-definitions", reasons=("link-definitions.last",)))
@@ -120,20 +127,72 @@ def _with_references(drafts: Sequence[Draft], language: str) -> list[Draft]:
     return done
 
 
-def _page_part(draft: Draft, language: str) -> Draft:
-    """Settle a draft that belongs to the page and not to the article: contents, links, comments, nothing to read."""
+def _with_ingredients(drafts: Sequence[Draft], language: str) -> list[Draft]:
+    """Join the parts of a list of ingredients ("For the dough", "For the filling") to the heading above them."""
+    done: list[Draft] = []
+    top: Draft | None = None
+    for draft in drafts:
+        listed = bool(draft.prose) and all(unit.kind is UnitKind.ITEM and not unit.ordered for unit in draft.prose)
+        part = draft.kind is None and draft.continues is None and bool(draft.heading) and listed
+        if top is not None and part and _is_below(draft, top):
+            done[-1] = replace(done[-1], units=(*done[-1].units, *draft.units))
+            continue
+        done.append(draft)
+        only = all(unit.kind is UnitKind.ITEM for unit in draft.prose)
+        names = bool(draft.heading) and draft.kind is None and named("ingredients", draft.heading, language) is not None
+        top = draft if names and only else None
+    return done
+
+
+def _is_below(part: Draft, top: Draft) -> bool:
+    """Say whether a section is a part of the one above it: a deeper heading, or a label where nothing marks them."""
+    return part.level > top.level or (not part.units[0].marked and part.units[0].text.endswith(":"))
+
+
+def _page_part(draft: Draft, language: str, headings: frozenset[str]) -> Draft:
+    """Settle a draft that belongs to the page and not to the article: contents, links, comments, nothing to read.
+
+    Arguments:
+        draft: one section.
+        language: the article's.
+        headings: of the article, in small letters; a list of links that are called so is its contents.
+    """
     if draft.kind is not None or draft.continues is not None:
         return draft
     if not draft.heading and not draft.prose:
         pictures = any(unit.kind is UnitKind.IMAGE for unit in draft.units)
         role = "media" if pictures else "chrome"
         return replace(draft, kind=Kind.OTHER, role=role, reasons=("other.nothing-to-read",))
+    if _is_contents(draft, headings):
+        return replace(draft, kind=Kind.OTHER, role="toc", reasons=(*draft.reasons, "toc.links-to-headings"))
     if not draft.heading and Signals(draft, language).links == len(draft.prose):
         return replace(draft, kind=Kind.OTHER, role="chrome", reasons=("chrome.links-only",))
+    return _named_part(draft, language)
+
+
+def _named_part(draft: Draft, language: str) -> Draft:
+    """Settle a draft that its heading names as a part of the page, unless it says more than such a part does."""
     prose = sum(unit.words for unit in draft.prose if unit.kind is UnitKind.PARAGRAPH)
     items = [unit.words for unit in draft.prose if unit.kind is UnitKind.ITEM]
-    if draft.heading and prose <= _PAGE_WORDS and sum(items) <= _ENTRY_WORDS * len(items):
-        for role in ("toc", "related", "chrome"):
-            if hit := named(role, draft.heading, language):
-                return replace(draft, kind=Kind.OTHER, role=role, reasons=(*draft.reasons, f"{role}.heading:{hit}"))
+    if not draft.heading or prose > _PAGE_WORDS or sum(items) > _ENTRY_WORDS * len(items):
+        return draft
+    for role in ("toc", "related", "chrome"):
+        if not (hit := named(role, draft.heading, language)):
+            continue
+        if role == "related" and _refers(draft):
+            reasons = (*draft.reasons, f"sources.heading:{hit}")
+            return replace(draft, kind=Kind.SOURCES, reasons=reasons, confidence=0.7)
+        return replace(draft, kind=Kind.OTHER, role=role, reasons=(*draft.reasons, f"{role}.heading:{hit}"))
     return draft
+
+
+def _is_contents(draft: Draft, headings: frozenset[str]) -> bool:
+    """Say whether a section is nothing but links, most of them called like headings of the article."""
+    known = [unit.text.casefold() in headings for unit in draft.prose if is_link(unit)]
+    return len(known) >= _CONTENTS and len(known) == len(draft.prose) and sum(known) * 2 > len(known)
+
+
+def _refers(draft: Draft) -> bool:
+    """Say whether most entries of a list of further reading are works with a year, not pages of the site."""
+    entries = [unit for unit in draft.prose if not is_link(unit)]
+    return sum(is_reference(unit.text) for unit in entries) * 2 > len(draft.prose)

@@ -6,28 +6,30 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
+from backmail import products
 from backmail.article.concepts import cleaned, named
-from backmail.article.language import foreign
+from backmail.article.labels import PARTS, label_of, listed
+from backmail.article.language import Foreign, foreign
 from backmail.article.lexicon import lexicon, straighten
+from backmail.article.prices import PRICE, is_tag, price_of
 from backmail.model.article import Unit, UnitKind
 from backmail.model.campaign import Catalog
 
-__all__ = ["PRICE", "TRADEMARK", "Teaser", "catalogued", "find_teasers"]
+__all__ = ["TRADEMARK", "Teaser", "button", "catalogued", "find_teasers"]
 
-PRICE = re.compile(
-    r"(?<![\w.,])(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:kr\b\.?|dkk|sek|nok|eur|euros?|usd|gbp|€|\$|£|,-))(?!\w)",
-    re.IGNORECASE,
-)
-TRADEMARK = re.compile(r"[™®]")
+TRADEMARK = re.compile(r"[™®]|\((?:TM|R)\)")
 _NAME_WORDS = 9
 _LETTERS = 3
 _BLURB = range(3, 31)  # words
+_TAIL_LINES = 4
 _TAIL_WORDS = 8  # of a line with a price or a button below the blurb
-_SAME_NAME = 90  # of 100: the catalogue writes it a little differently
+_SHIFT_WORDS = 3  # fewer tell no language
+_NO_NAMES = ("faq", "sources", "conclusion", "related", "toc", "chrome", "guide", *PARTS)
+_CARD_WORDS = 150  # of what a page calls a product; with more it means the whole article
 _END = re.compile(r"[.?!:;,…][\"”’»)]*$")
 _SENTENCE_END = re.compile(r"[.!…][\"”’»)]*$")
+_WORD = re.compile(r"\w+")
+_LINK = re.compile(r"\[([^\]]{0,200})\]\(")
 _VARIANT = re.compile(r"\s[-–—|/,]\s*(\w+)(?:\s*[-–—|/,]\s*\w+)*$")
 
 
@@ -44,14 +46,20 @@ class Teaser:
     reasons: tuple[str, ...]
 
 
-def catalogued(name: str, catalog: Catalog) -> str:
-    """Return the sku of the product with that name or alias, which may be written a little differently; else ""."""
-    wanted = straighten(name).casefold()
-    for product in catalog.products:
-        for known in (product.name, *product.aliases):
-            if known and fuzz.ratio(wanted, straighten(known).casefold()) >= _SAME_NAME:
-                return product.sku
-    return ""
+def catalogued(name: str, catalog: Catalog, language: str) -> str:
+    """Return the sku of the product that a line names, also with a colour or size behind its name; else ""."""
+    if product := products.find(catalog, name):
+        return product.sku
+    variant = products.find_variant(catalog, name)
+    return variant[0].sku if variant and all(_is_variant(each, language) for each in variant[1]) else ""
+
+
+def button(unit: Unit, language: str) -> str:
+    """Return the words of a unit that ask to buy, where it is a button: a link, or a few words alone; else ""."""
+    if len(unit.text.split()) <= _TAIL_WORDS:
+        return lexicon(language).find("phrases.buy", unit.text) or ""
+    texts = (link[1] for link in _LINK.finditer(unit.raw))
+    return next((found for text in texts if (found := lexicon(language).find("phrases.buy", text))), "")
 
 
 def find_teasers(units: Sequence[Unit], language: str, catalog: Catalog) -> dict[int, Teaser]:
@@ -62,39 +70,84 @@ def find_teasers(units: Sequence[Unit], language: str, catalog: Catalog) -> dict
     button, a colour or size behind the name.
     """
     found: dict[int, Teaser] = {}
+    lists = listed(units, language)
     index = 0
     while index < len(units):
-        teaser = _teaser(units, index, language, catalog)
+        teaser = None if index in lists else _teaser(_View(units, lists, language, catalog), index)
         if teaser:
             found[index] = teaser
         index += teaser.count if teaser else 1
     return found
 
 
-def _teaser(units: Sequence[Unit], index: int, language: str, catalog: Catalog) -> Teaser | None:
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The units that teasers are looked for in: where lists of pros and cons are, their language, the catalogue."""
+
+    units: Sequence[Unit]
+    lists: frozenset[int]
+    language: str
+    catalog: Catalog
+
+
+def _teaser(view: _View, index: int) -> Teaser | None:
     """Return the teaser that begins at unit `index`, if one does."""
+    units, language = view.units, view.language
+    if units[index].hint == "product":
+        return _card(units, index)
     label = _is_advertisement(units[index], language)
     at = index + 1 if label else index
     if at >= len(units) or not _is_name(units[at], language):
         return None
     name, blurb = units[at], units[at + 1] if at + 1 < len(units) else None
-    if bare := _priced(units, at, language):
+    if bare := _priced(view, at):
         return Teaser(at + 1 + bare - index, at - index, "", ("product.price",))
     if blurb is None or blurb.kind is not UnitKind.PARAGRAPH or len(blurb.text.split()) not in _BLURB:
-        sku = catalogued(cleaned(name.text), catalog)
+        sku = "" if _opens_section(units, at) else catalogued(cleaned(name.text), view.catalog, language)
         return Teaser(at + 1 - index, at - index, "", (f"product.catalogue {sku}",)) if sku else None
-    tail = _tail(units, at + 2, language)
-    reasons, other = _reasons(name, blurb, units[at + 2 : at + 2 + tail], language, catalog)
+    tail = _tail(view, at + 2)
+    if _goes_on(units, at, at + 2 + tail):
+        return None
+    reasons, other = _reasons(view, at, tail)
     if label:
         reasons.append(f"product.advertisement '{units[index].text}'")
     return Teaser(at + 2 + tail - index, at - index, other, tuple(reasons)) if reasons else None
 
 
-def _priced(units: Sequence[Unit], at: int, language: str) -> int:
+def _card(units: Sequence[Unit], index: int) -> Teaser | None:
+    """Return the teaser that a page's own product card is: up to the next card's heading."""
+    stop = index
+    names = [index] if units[index].kind is UnitKind.HEADING else []
+    while stop < len(units) and units[stop].hint == "product":
+        heads = units[stop].kind is UnitKind.HEADING
+        if heads and names and stop > names[0]:
+            break
+        names += [stop] if heads else []
+        stop += 1
+    if sum(unit.words for unit in units[index:stop]) > _CARD_WORDS:
+        return None
+    written = (number for number in range(index, stop) if units[number].text)
+    name = names[0] if names else next(written, index)
+    return Teaser(stop - index, name - index, "", ("product.card",))
+
+
+def _opens_section(units: Sequence[Unit], at: int) -> bool:
+    """Say whether a name is a heading of the article's own, with a text below it: that is judged as a section."""
+    return units[at].marked and at + 1 < len(units) and units[at + 1].kind is not UnitKind.HEADING
+
+
+def _goes_on(units: Sequence[Unit], at: int, stop: int) -> bool:
+    """Say whether a section with a heading of its own has more below than a teaser: a list, a table."""
+    below = units[stop : stop + 2]
+    return units[at].marked and any(unit.kind in (UnitKind.ITEM, UnitKind.TABLE, UnitKind.CODE) for unit in below[:2])
+
+
+def _priced(view: _View, at: int) -> int:
     """Return how many lines with a price and a button follow right below a name; 0 when it is not both."""
-    tail = _tail(units, at + 1, language)
-    lines = units[at + 1 : at + 1 + tail]
-    both = any(PRICE.search(unit.text) for unit in lines) and any(_button(unit, language) for unit in lines)
+    tail = _tail(view, at + 1)
+    lines = view.units[at + 1 : at + 1 + tail]
+    tagged = any(is_tag(unit.text, view.language) for unit in lines)
+    both = tagged and any(_is_button(unit, view.language) for unit in lines)
     return tail if both else 0
 
 
@@ -105,8 +158,12 @@ def _is_name(unit: Unit, language: str) -> bool:
     letters = sum(sign.isalpha() for sign in PRICE.sub("", unit.text))
     if letters < _LETTERS or _END.search(unit.text):
         return False
-    return not any(
-        named(each, unit.text, language) for each in ("faq", "sources", "conclusion", "related", "toc", "chrome")
+    found = label_of(unit.text)
+    if found.value and found.value[0].isdigit():  # "Power: 900 W"
+        return False
+    label = found.name
+    return not any(named(each, unit.text, language) for each in _NO_NAMES) and not any(
+        label and named(each, label, language) for each in PARTS
     )
 
 
@@ -116,47 +173,79 @@ def _is_advertisement(unit: Unit, language: str) -> bool:
     )
 
 
-def _tail(units: Sequence[Unit], index: int, language: str) -> int:
-    """Return how many short lines with a price or a button follow."""
-    count = 0
-    while index + count < len(units) and count < 3:
-        unit = units[index + count]
-        prose = unit.kind in (UnitKind.PARAGRAPH, UnitKind.HEADING)
-        if (
-            not prose
-            or len(unit.text.split()) > _TAIL_WORDS
-            or not (PRICE.search(unit.text) or _button(unit, language))
-        ):
-            break
+def _tail(view: _View, index: int) -> int:
+    """Return how many lines follow that belong to a teaser: a price, a button, data, lists of pros and cons."""
+    count = short = 0
+    while index + count < len(view.units) and short < _TAIL_LINES:
+        if index + count not in view.lists:
+            if not _is_tail(view.units[index + count], view.language):
+                break
+            short += 1
         count += 1
     return count
 
 
-def _button(unit: Unit, language: str) -> str | None:
-    return lexicon(language).find("phrases.call_to_action", unit.text)
+def _is_tail(unit: Unit, language: str) -> bool:
+    spoken = unit.kind is UnitKind.PARAGRAPH or (unit.kind is UnitKind.HEADING and not unit.marked)
+    if not spoken or len(unit.text.split()) > _TAIL_WORDS or unit.text.endswith("?"):
+        return False
+    label = label_of(unit.text)
+    data = bool(label.value) and named("details", label.name, language) is not None
+    return data or is_tag(unit.text, language) or _is_button(unit, language)
 
 
-def _reasons(name: Unit, blurb: Unit, tail: Sequence[Unit], language: str, catalog: Catalog) -> tuple[list[str], str]:
-    """Return why a name with a line below it is a product, and that line's language where it is not the article's."""
+def _is_button(unit: Unit, language: str) -> bool:
+    """Say whether a short line below a product may be its button; "Read more" is one there, and nowhere else."""
+    return bool(button(unit, language) or lexicon(language).find("phrases.call_to_action", unit.text))
+
+
+def _reasons(view: _View, at: int, tail: int) -> tuple[list[str], str]:
+    """Return why a name with a line below it is a product, and that line's language where it is not the article's.
+
+    Arguments:
+        view: the article's units.
+        at: where the name is; its line stands behind it.
+        tail: how many lines behind that belong to it.
+    """
+    units, language = view.units, view.language
+    name = units[at]
     reasons = []
     written_as_section = name.marked and name.level > 0 and name.raw.lstrip().startswith("#")
-    if sku := catalogued(cleaned(name.text), catalog):
+    if sku := catalogued(cleaned(name.text), view.catalog, language):
         reasons.append(f"product.catalogue {sku}")
     if not written_as_section and (sign := TRADEMARK.search(name.text)):
         reasons.append(f"product.trademark '{sign[0]}'")
     variant = _VARIANT.search(straighten(name.text))
-    if (
-        not written_as_section
-        and variant
-        and variant[1].casefold() in lexicon(language).words.get("colours", frozenset())
-    ):
+    if not written_as_section and variant and _is_variant(variant[1], language):
         reasons.append(f"product.variant '{variant[1]}'")
-    for unit in (name, *tail):
-        if price := PRICE.search(unit.text):
-            reasons.append(f"product.price '{price[0]}'")
-        elif unit is not name and (button := _button(unit, language)):
-            reasons.append(f"product.button '{button}'")
-    other = foreign(blurb.text, language) if _SENTENCE_END.search(blurb.text) and len(blurb.text.split()) > 3 else None
+    for unit in (name, *units[at + 2 : at + 2 + tail]):
+        if is_tag(unit.text, language):
+            reasons.append(f"product.price '{price_of(unit.text)}'")
+        elif unit is not name and (found := button(unit, language)):
+            reasons.append(f"product.button '{found}'")
+    other = _shift(units, at + 1, language)
     if other:
         reasons.append(f"product.language-shift {other.language}, {other.evidence}")
     return reasons, other.language if other else ""
+
+
+def _shift(units: Sequence[Unit], at: int, language: str) -> Foreign | None:
+    """Return what tells that the line at `at` is in another language, where it is the only one there that is.
+
+    A longer text in that language behind it is a passage: a quotation, a translation, what a program prints.
+    """
+    text = units[at].text
+    if not _SENTENCE_END.search(text) or len(text.split()) <= _SHIFT_WORDS:
+        return None
+    found = foreign(text, language)
+    behind = units[at + 1] if at + 1 < len(units) else None
+    if found and behind and behind.kind is UnitKind.PARAGRAPH and len(behind.text.split()) > _NAME_WORDS:
+        return None if foreign(behind.text, language) else found
+    return found
+
+
+def _is_variant(text: str, language: str) -> bool:
+    """Say whether a text is a colour or a size: "Navy", "Size XL", "500 ml", "2 pack"."""
+    words = _WORD.findall(straighten(text).casefold())
+    known = lexicon(language).words.get("colours", frozenset()) | lexicon("en").words.get("colours", frozenset())
+    return bool(words) and (any(word in known for word in words) or any(word[0].isdigit() for word in words))

@@ -32,8 +32,14 @@ def arrange(article: Article, weeks: int | None = None, *, without_safety: str =
     """
     _ask_for_safety(article, without_safety)
     cues = Cues.of(article.language)
-    order = canonical(article, cues.stopwords)
-    found = _proposed(order) if weeks is None else solve(order, weeks) if possible(order, weeks) else None
+    in_place = article.about_products
+    order = canonical(article, cues.stopwords, products_in_place=in_place)
+    found = _found(order, weeks)
+    if found is None and order.products and _proposed(order) is None:
+        # No number of weeks has room for the products as offers: then they are a part of the text.
+        in_place = True
+        order = canonical(article, cues.stopwords, products_in_place=True)
+        found = _found(order, weeks)
     if found is None:
         raise refusal(article.source.name, order, weeks)
     shown = [_shown(step) for step in found.steps]
@@ -59,8 +65,15 @@ def arrange(article: Article, weeks: int | None = None, *, without_safety: str =
         for index, step in enumerate(found.steps)
     )
     moved = reasons.moves(article, list(week_of), order, week_of)
-    plan = Plan(steps, order.dropped, moved, (), float(found.cost))
+    plan = Plan(steps, order.dropped, moved, (), float(found.cost), in_place)
     return replace(plan, invariants=prove(article, plan, without_safety))
+
+
+def _found(order: Order, weeks: int | None) -> Arrangement | None:
+    """Return the cheapest arrangement in that many weeks, or in as many as suit the article; None when none works."""
+    if weeks is None:
+        return _proposed(order)
+    return solve(order, weeks) if possible(order, weeks) else None
 
 
 def _ask_for_safety(article: Article, without_safety: str) -> None:

@@ -3,13 +3,20 @@
 from backmail.campaign.body import Instructs, Sentences
 from backmail.campaign.catalog import complete, find, products_of, read_catalog
 from backmail.campaign.compare import compare
-from backmail.campaign.coverage import generated, is_step, steps_among
+from backmail.campaign.coverage import generated, is_step, places, proposed_subjects, steps_among
 from backmail.campaign.files import Settings, files
 from backmail.campaign.folder import write
 from backmail.campaign.folders import campaign_folders, folder_of, not_named, taken_ids
 from backmail.campaign.legible import illegible, legible
 from backmail.campaign.names import campaign_id, slug
-from backmail.campaign.outline import Outline, outline_standing, outline_text, outline_text_in, read_outline
+from backmail.campaign.outline import (
+    Outline,
+    outline_standing,
+    outline_text,
+    outline_text_in,
+    override_places,
+    read_outline,
+)
 from backmail.campaign.people import person, read_people, read_person
 from backmail.campaign.read import read, read_all, twins
 
@@ -33,8 +40,11 @@ __all__ = [
     "outline_standing",
     "outline_text",
     "outline_text_in",
+    "override_places",
     "person",
+    "places",
     "products_of",
+    "proposed_subjects",
     "read",
     "read_all",
     "read_catalog",

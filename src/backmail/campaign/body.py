@@ -67,13 +67,16 @@ def written(block: Block, writing: Writing) -> str:
 def head_of(block: Block) -> Unit | None:
     """Return the unit that is the block's heading, or None."""
     first = block.units[0]
-    if first.kind is UnitKind.HEADING or (block.heading and fold(first.text) == fold(block.heading)):
+    said = block.heading and not block.renamed and fold(first.text) == fold(block.heading)
+    if first.kind is UnitKind.HEADING or said:
         return first
     return None
 
 
 def _heading(block: Block, writing: Writing) -> str:
     """Return the block's heading, always of the second level: the mail's own title is the first."""
+    if block.renamed:
+        return f"## {escape(block.heading)}"
     head = head_of(block)
     if head is None:
         return ""
@@ -91,8 +94,8 @@ def _content(block: Block, writing: Writing) -> str:
         steps = _in_steps(block, units, writing)
         if steps:
             return steps
-    if _format(block, writing) == "md":
-        return _markdown(units, writing.forms(block))
+    if _format(block, writing) != "txt":  # the units of a page come with Markdown of their own
+        return _markdown(units, writing.forms(block), lined=_format(block, writing) == "md")
     return _plain(units, writing.forms(block))
 
 
@@ -125,7 +128,7 @@ def _is_running_text(unit: Unit, source_format: str) -> bool:
     """Whether a unit is a paragraph without markup of its own."""
     if unit.kind is not UnitKind.PARAGRAPH:
         return False
-    return source_format != "md" or plain(protect(unit.raw)) == fold(unit.raw) == fold(unit.text)
+    return source_format == "txt" or plain(protect(unit.raw)) == fold(unit.raw) == fold(unit.text)
 
 
 def _plain(units: Sequence[Unit], forms: Mapping[str, str]) -> str:
@@ -156,19 +159,33 @@ def _sign(unit: Unit) -> str:
     return f"{number[1]}. " if unit.ordered and number else "- "
 
 
-def _markdown(units: Sequence[Unit], forms: Mapping[str, str]) -> str:
-    """Return units of a Markdown source as they are written there, inert, with headings below the block's own."""
+def _markdown(units: Sequence[Unit], forms: Mapping[str, str], *, lined: bool) -> str:
+    """Return units as their Markdown says them, inert, with headings below the block's own.
+
+    `lined`: they are lines of one source, which say by the blank lines between them what belongs together. Those of a
+    page have none, and only the items of a list stand close.
+    """
     text = ""
     for unit, previous in zip(units, (None, *units), strict=False):
         if unit.kind is UnitKind.FRONT_MATTER:  # a field's value is YAML in the source, and plain text to a reader
             raw = ("- " if _is_entry(unit) else "") + escape(reword(fold(unit.text), forms))
             joined = previous is not None and _is_entry(previous) and _is_entry(unit)
         else:
-            raw = reword(unit.raw.strip("\n"), forms)
-            joined = previous is not None and previous.end + 1 == unit.start
+            raw = reword(_shown(unit), forms)
+            joined = previous is not None and (
+                previous.end + 1 == unit.start if lined else previous.kind is unit.kind is UnitKind.ITEM
+            )
         if raw.strip() and not _is_unseen(unit):
             text += ("\n" if joined else "\n\n") + raw
     return protect(_dedented(text.strip("\n")), top=3)
+
+
+def _shown(unit: Unit) -> str:
+    """Return the Markdown of a unit; pictures that are written as HTML become Markdown: in a step HTML is text."""
+    raw = unit.raw.strip("\n")
+    if unit.kind is UnitKind.IMAGE and raw.lstrip().startswith("<") and unit.pictures:
+        return "\n".join(f"![{escape(each.alt)}](<{each.source}>)" for each in unit.pictures)
+    return raw
 
 
 def _is_unseen(unit: Unit) -> bool:

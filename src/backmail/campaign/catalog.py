@@ -8,21 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz
-
-from backmail import yamlfile
+from backmail import products, yamlfile
 from backmail.campaign.gather import Faults
 from backmail.campaign.names import one_line, slug
 from backmail.campaign.schema import CatalogFile
 from backmail.errors import CampaignError, Fault, InputError
-from backmail.markup import fold
-from backmail.model.article import Article, Kind
+from backmail.model.article import Article, Block, Kind
 from backmail.model.campaign import Catalog, Product
 from backmail.yamlfile import Document
 
 _START = "# The shop's products. A product without a link is shown without a button.\n"
-_SAME = 92.0  # of 100: signs and endings may differ, another size or model may not
-_MARKS = re.compile(r"[™®©]|\((?:tm|r|c)\)", re.IGNORECASE)
 _EMPTY = re.compile(r"^products:[ \t]*(?:\[[ \t]*\]|null|~)?(?=[ \t]*(?:#|$))", re.MULTILINE)
 
 
@@ -61,40 +56,31 @@ def _catalog(document: Document) -> Catalog:
 
 
 def find(catalog: Catalog, name: str) -> Product | None:
-    """Return the product of that name or alias; case, trade-mark signs and small differences do not matter."""
-    wanted = _key(name)
-    best: tuple[float, Product] | None = None
-    for product in catalog.products:
-        score = max(_alike(wanted, _key(known)) for known in (product.name, *product.aliases))
-        if score >= _SAME and (best is None or score > best[0]):
-            best = (score, product)
-    return best[1] if best else None
+    """Return the product of that name or alias, also with a colour or size behind it; small slips do not matter."""
+    if product := products.find(catalog, name):
+        return product
+    variant = products.find_variant(catalog, name)
+    return variant[0] if variant else None
 
 
-def _key(name: str) -> str:
-    return fold(_MARKS.sub("", name)).casefold()
-
-
-def _alike(one: str, other: str) -> float:
-    """How alike two names are, of 100; names whose numbers differ are not (model 2 is not model 3)."""
-    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
-        return 0.0
-    return fuzz.ratio(one, other)
+def product_name(block: Block) -> str:
+    """Return what a block calls its product: its heading in the article, else its first paragraph."""
+    return one_line((block.heading if not block.renamed else "") or block.units[0].text)
 
 
 def products_of(article: Article) -> tuple[Product, ...]:
     """Return the products that the article's blocks name, with what it says of each, in the block's language."""
     found: list[Product] = []
     for block in article.blocks:
-        if block.kind is not Kind.PRODUCT or not block.in_mails:
+        if block.kind is not Kind.PRODUCT or not block.in_mails or block.sku:
             continue
-        name = one_line(block.heading or block.units[0].text)
+        name = product_name(block)
         blurb = one_line(" ".join(unit.text for unit in block.units if one_line(unit.text) != name))
         found.append(Product(slug(name), name, blurb={block.language: blurb} if blurb else {}))
     return tuple(found)
 
 
-def complete(text: str, products: Sequence[Product]) -> tuple[str, Catalog]:
+def complete(text: str, named: Sequence[Product]) -> tuple[str, Catalog]:
     """Add products to the text of a catalog.yaml (it may be empty) that stand in it under no name.
 
     Returns:
@@ -109,7 +95,7 @@ def complete(text: str, products: Sequence[Product]) -> tuple[str, Catalog]:
         catalog = _catalog(document)
     faults.tell()
     added: list[Product] = []
-    for product in products:
+    for product in named:
         if find(Catalog((*catalog.products, *added)), product.name) is None:
             added.append(_with_free_sku(product, Catalog((*catalog.products, *added))))
     completed = Catalog((*catalog.products, *added))

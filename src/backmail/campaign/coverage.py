@@ -30,6 +30,7 @@ def coverage(article: Article, plan: Plan, steps: Mapping[str, str], changed: It
             {"block": each.block, "what": each.what, "from": each.before, "to": each.after} for each in changed
         ],
         "invariants": [{"id": each.id, "ok": each.ok, "detail": each.detail} for each in plan.invariants],
+        "pictures": dict(article.source.places),
         "files": {file: digest(text.encode()) for file, text in steps.items()},
     }
     return _PAIR.sub(r"[\1, \2]", json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
@@ -37,11 +38,16 @@ def coverage(article: Article, plan: Plan, steps: Mapping[str, str], changed: It
 
 def _step(article: Article, step: PlannedStep, file: str) -> dict[str, Any]:
     """Return what the file says of one step. Lines are the article's: an added safety text has lines of its own."""
-    lines = [(block.start, block.end) for block in map(article.block, step.blocks) if not block.file]
+    blocks = [block for block in map(article.block, step.blocks) if not block.file]
+    if article.source.by_element:  # what is no part of the article may stand between two elements of one block
+        lines = [(unit.start, unit.end) for block in blocks for unit in block.units]
+    else:
+        lines = [(block.start, block.end) for block in blocks]
     return {
         "file": file,
         "id": step.slug,
         "subject": step.subject,
+        "subjects": list(step.subjects),
         "preheader": step.preheader,
         "cta": step.action.text,
         "week": step.week,
@@ -77,6 +83,24 @@ def written(folder: Path) -> dict[str, str] | None:
         return dict(json.loads((folder / FILE).read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def places(folder: Path) -> dict[str, str]:
+    """Return where the copies of an article's pictures stand in its folder, by the addresses that the article has."""
+    try:
+        said = json.loads((folder / FILE).read_text(encoding="utf-8"))["pictures"]
+        return {str(source): str(place) for source, place in said.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def proposed_subjects(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return the subjects that were proposed for each step, by its id; empty where nobody knows."""
+    try:
+        steps = json.loads((folder / FILE).read_text(encoding="utf-8"))["steps"]
+        return {str(step["id"]): tuple(map(str, step["subjects"])) for step in steps}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def standing(folder: Path) -> dict[str, str]:

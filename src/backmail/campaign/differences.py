@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_NUMBER = re.compile(r"\d+(?:[.,:/–-]\d+)*")
+NUMBER = re.compile(r"\d+(?:[.,:/–-]\d+)*")
 # A text of which less than this share of words is found again is another text.
 SAME_TEXT = 0.5
 
@@ -64,7 +64,7 @@ def _difference(before: str, after: str, line: int) -> Difference:
         return Difference(What.MISSING, before, after, line)
     if not before:
         return Difference(What.ADDED, before, after, line)
-    numbers, now = _NUMBER.findall(before), _NUMBER.findall(after)
+    numbers, now = NUMBER.findall(before), NUMBER.findall(after)
     if numbers != now:
         return Difference(What.NUMBER, " ".join(numbers) or before, " ".join(now) or after, line)
     return Difference(What.CHANGED, before, after, line)

@@ -82,7 +82,7 @@ def _expected(block: Block, article: Article, plain: Writing, links: Sequence[st
     return Expected(
         block=block,
         parts=tuple(" ".join(each.text.split()) for each in shown),
-        heading=" ".join(fold(head.text).split()) if head else "",
+        heading=" ".join(fold(block.heading if block.renamed else head.text if head else "").split()),
         targets=tuple(to for each in shown for to, _ in each.targets),
         rewordings=rewordings(article, block),
         adapted=adapted,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backmail.campaign.adapt import Change, changes, reword, rewordings, sentence_case
+from backmail.campaign.base import FILE as BASE
+from backmail.campaign.base import GeneratedStep, Part, Piece, PieceKind, base_text
 from backmail.campaign.body import Instructs, Sentences, Writing, definitions, head_of, repeated, written
-from backmail.campaign.catalog import find
+from backmail.campaign.catalog import find, product_name
 from backmail.campaign.coverage import FILE as COVERAGE
 from backmail.campaign.coverage import coverage
 from backmail.campaign.names import one_line
+from backmail.campaign.numbering import numbers_of
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.campaign.outline import Outline, outline_text, outline_text_in
 from backmail.campaign.phrases import phrases
@@ -51,13 +54,55 @@ class Settings:
 def files(article: Article, plan: Plan, settings: Settings) -> dict[str, str]:
     """Return every file of a new campaign's folder by its name; the same input gives the same bytes.
 
-    These are campaign.yaml, the article, a safety text that was added, outline.yaml, the steps, coverage.json.
+    These are campaign.yaml, the article, a safety text that was added, outline.yaml, the steps, coverage.json, and
+    base.json.
 
     Raises:
         CampaignError: a product of the article is not in the settings' catalogue.
     """
+    generated = generate(article, plan, settings)
+    recorded = records(article, plan, settings, generated)
+    made = {"campaign.yaml": _campaign(article, settings), article_file(article.source): article.source.text}
+    if settings.added_safety:
+        made[safety_file(settings.added_safety)] = settings.added_safety.text
+    made[OUTLINE] = recorded[OUTLINE]
+    made |= {step.file: step.text for step in generated}
+    return made | recorded
+
+
+def records(article: Article, plan: Plan, settings: Settings, steps: Sequence[GeneratedStep]) -> dict[str, str]:
+    """Return what stands beside the steps of a plan, by its name: outline.yaml, coverage.json, base.json.
+
+    `steps` are those of the plan, in its order.
+    """
+    outline = replace(settings.outline, weeks=plan.weeks)
+    if settings.added_safety:
+        outline = replace(outline, added_safety=safety_file(settings.added_safety))
+    outlined = (
+        outline_text_in(settings.outlined, outline, article, OUTLINE)
+        if settings.outlined
+        else outline_text(outline, article, settings.schemas)
+    )
+    changed = list(_changed(article, plan, _writing(article, settings)))
+    texts = {step.file: step.text for step in steps}
+    covered = coverage(article, plan, texts, changed)
+    return {OUTLINE: outlined, COVERAGE: covered, BASE: base_text(steps, numbers_of(article))}
+
+
+def generate(article: Article, plan: Plan, settings: Settings) -> list[GeneratedStep]:
+    """Return the steps of a plan, in order, as their files have them.
+
+    Raises:
+        CampaignError: a product of the article is not in the settings' catalogue.
+    """
+    writing = _writing(article, settings)
+    return [_step(article, plan, step, writing, settings) for step in plan.steps]
+
+
+def _writing(article: Article, settings: Settings) -> Writing:
+    """Return what is needed to write the blocks of an article."""
     all_rewordings = {block.id: rewordings(article, block) for block in article.blocks}
-    writing = Writing(
+    return Writing(
         format=article.source.format,
         safety_format=settings.added_safety.format if settings.added_safety else article.source.format,
         language=article.language,
@@ -66,25 +111,16 @@ def files(article: Article, plan: Plan, settings: Settings) -> dict[str, str]:
         rewordings=all_rewordings if settings.outline.adapt == "all" else {},
         skus={block.id: _sku(block, settings.catalog) for block in article.blocks if block.kind is Kind.PRODUCT},
     )
-    steps = {_file_name(step): _step(article, plan, step, writing, settings) for step in plan.steps}
-    outline = replace(settings.outline, weeks=plan.weeks)
-    made = {"campaign.yaml": _campaign(article, settings), f"article.{article.source.format}": article.source.text}
-    if settings.added_safety:
-        made[safety_file(settings.added_safety)] = settings.added_safety.text
-        outline = replace(outline, added_safety=safety_file(settings.added_safety))
-    made[OUTLINE] = (
-        outline_text_in(settings.outlined, outline, article, OUTLINE)
-        if settings.outlined
-        else outline_text(outline, article, settings.schemas)
-    )
-    made |= steps
-    made[COVERAGE] = coverage(article, plan, steps, list(_changed(article, plan, writing)))
-    return made
+
+
+def article_file(source: Source) -> str:
+    """Return the name under which an article stands in the campaign's folder; a Word document stands there as HTML."""
+    return f"article.{'html' if source.by_element else source.format}"
 
 
 def safety_file(source: Source) -> str:
     """Return the name under which an added safety text stands in the campaign's folder."""
-    return f"safety.{source.format}"
+    return f"safety.{'html' if source.by_element else source.format}"
 
 
 def _file_name(step: PlannedStep) -> str:
@@ -93,25 +129,26 @@ def _file_name(step: PlannedStep) -> str:
 
 def _sku(block: Block, catalog: Catalog) -> str:
     """Return the sku of the product that a block is about."""
-    name = one_line(block.heading or block.units[0].text)
-    product = find(catalog, name)
+    name = product_name(block)
+    product = catalog.get(block.sku) if block.sku else find(catalog, name)
     if product is None:
         raise CampaignError(f"the catalogue has no product {name!r}")
     return product.sku
 
 
-def _step(article: Article, plan: Plan, step: PlannedStep, writing: Writing, settings: Settings) -> str:
-    """Return the text of one step file."""
+def _step(article: Article, plan: Plan, step: PlannedStep, writing: Writing, settings: Settings) -> GeneratedStep:
+    """Return one step."""
     home = {block: each.slug for each in plan.steps for block in each.blocks}
-    parts = [repeated(repeat, home[repeat.block]) for repeat in step.repeats]
-    parts += [written(article.block(block), writing) for block in step.blocks]
-    body = "\n\n".join(part for part in parts if part)
+    parts = [Part(Piece(PieceKind.NOTE, repeat.block), repeated(repeat, home[repeat.block])) for repeat in step.repeats]
+    parts += [Part(Piece(PieceKind.BLOCK, block), written(article.block(block), writing)) for block in step.blocks]
+    body = "\n\n".join(part.text for part in parts if part.text)
     links = [unit for block in article.blocks for unit in block.units if unit.kind is UnitKind.LINK_DEFINITION]
     shown = [unit for unit in links if unit.raw not in body]
     found = list(dict.fromkeys(definitions(shown, body)))
     if found:
-        body += "\n\n" + "\n".join(found)
-    return f"---\n{dump(_front_matter(step, settings.source_url))}---\n{body}\n"
+        parts.append(Part(Piece(PieceKind.LINKS), "\n".join(found)))
+    front = dump(_front_matter(step, settings.source_url))
+    return GeneratedStep(step.slug, _file_name(step), front, tuple(parts))
 
 
 def _front_matter(step: PlannedStep, source_url: str) -> dict[str, Any]:
@@ -138,6 +175,9 @@ def _changed(article: Article, plan: Plan, writing: Writing) -> Iterator[Change]
             continue
         yield from changes(block, writing.rewordings.get(block.id, ()))
         head = head_of(block)
+        if block.renamed:
+            yield Change(block.id, "heading", fold(head.text) if head else "", block.heading)
+            continue
         heading = reword(fold(head.text), writing.forms(block)) if head else ""
         if sentence_case(heading) != heading:
             yield Change(block.id, "heading-case", heading, sentence_case(heading))

@@ -14,8 +14,8 @@ from backmail.errors import CampaignError, Fault, Place
 _KEPT = "campaign.yaml"
 
 
-def write(files: Mapping[str, str], folder: Path) -> None:
-    """Write `files` as the campaign folder `folder`, all of them or none.
+def write(files: Mapping[str, str | bytes], folder: Path) -> None:
+    """Write `files` as the campaign folder `folder`, all of them or none; texts, and pictures as bytes.
 
     A folder that is there already is made anew only while every step file in it is as backmail wrote it. Its
     campaign.yaml and all files that are not ours (images, tests) are kept.
@@ -53,7 +53,7 @@ def _recover(folder: Path, partial: Path, old: Path) -> None:
         old.rename(folder)
 
 
-def _fill(partial: Path, files: Mapping[str, str], folder: Path) -> None:
+def _fill(partial: Path, files: Mapping[str, str | bytes], folder: Path) -> None:
     """Write the files to a folder beside the one that they are for, with what is kept of that one."""
     partial.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists():
@@ -62,14 +62,17 @@ def _fill(partial: Path, files: Mapping[str, str], folder: Path) -> None:
             path.unlink()
     else:
         partial.mkdir()
-    for name, text in files.items():
+    for name, content in files.items():
         path = partial / name
         if name == _KEPT and path.exists():
             continue
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        path.parent.mkdir(exist_ok=True)
+        with path.open("wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
+    for below in {(partial / name).parent for name in files} - {partial}:
+        synced(below)
     synced(partial)
 
 

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 from markdown_it.token import Token
 
 from backmail import markup, remarks
-from backmail.campaign.names import MOVE
+from backmail.campaign.merge import marked_lines
+from backmail.campaign.names import MERGE, MOVE
 from backmail.errors import Place
 from backmail.markup import Container
 from backmail.model.campaign import Campaign, Company, Finding, Step
@@ -104,6 +105,15 @@ def _move(campaign: Campaign, _: Company, __: Sequence[Page]) -> Iterator[Findin
         yield _finding(campaign, remark, Place(str(note)))
 
 
+def _merge(campaign: Campaign, _: Company, __: Sequence[Page]) -> Iterator[Finding]:
+    """merge-unfinished: some files are merged, and others are not."""
+    note = campaign.folder / MERGE
+    if note.exists():
+        message = "a merge was stopped half way: some mails say what the article says now, others do not"
+        remark = error("merge-unfinished", message, f"finish it: backmail resplit {shlex.quote(campaign.slug)}")
+        yield _finding(campaign, remark, Place(str(note)))
+
+
 def _sender(campaign: Campaign, company: Company, _: Sequence[Page]) -> Iterator[Finding]:
     """footer-address, from-noreply, sender-example."""
     place = campaign.places.get("from.email", campaign.places.get("from"))
@@ -151,6 +161,18 @@ def _beginning(_: Campaign, __: Company, pages: Sequence[Page]) -> Iterator[Find
 
 
 # Rules on each step.
+
+
+def _conflicts(page: Page) -> Iterator[Finding]:
+    """merge-conflict: the signs of a conflict are no words for readers."""
+    messages = {
+        "<": "here both you and the article changed the same: your words stand below",
+        "=": "your words end here, and those of the article begin",
+        ">": "here the conflict ends",
+    }
+    hint = "keep one side, or something of both, and delete the lines with the signs"
+    for line, sign in marked_lines(page.step.body):
+        yield page.finding(error("merge-conflict", messages[sign], hint), page.at(page.step.body_line + line))
 
 
 def _inbox(page: Page) -> Iterator[Finding]:
@@ -224,8 +246,8 @@ def _products(page: Page) -> Iterator[Finding]:
             yield page.finding(remark, page.at(container.start))
 
 
-_CAMPAIGN_RULES = (_move, _sender, _disclaimer, _twins, _beginning)
-_STEP_RULES = (_inbox, _action, _links, _images, _products)
+_CAMPAIGN_RULES = (_move, _merge, _sender, _disclaimer, _twins, _beginning)
+_STEP_RULES = (_conflicts, _inbox, _action, _links, _images, _products)
 
 
 def _finding(campaign: Campaign, remark: Remark, place: Place | None) -> Finding:

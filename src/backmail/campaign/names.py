@@ -11,6 +11,7 @@ from collections.abc import Container
 from backmail.markup import fold
 
 MOVE = ".steps.json"  # what a move of steps is about to do; it stands in a folder only while that is being done
+MERGE = ".merge.json"  # what a merge is about to write, likewise
 
 # Letters that have no accent to take off; the usual spelling in addresses.
 _LETTERS = str.maketrans(

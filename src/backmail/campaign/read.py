@@ -25,7 +25,7 @@ from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, Fir
 from backmail.model.states import OnUncertain
 from backmail.yamlfile import Document, bind, front_matter, parse, read_text, unified
 
-_ARTICLES = ("article.txt", "article.md")
+_ARTICLES = ("article.txt", "article.md", "article.html")
 _NOT_STEPS = frozenset({"article", "safety", "readme"})  # Markdown files that are no mails
 
 

@@ -23,12 +23,21 @@ def judge(
     *,
     without_safety: bool,
 ) -> Iterator[Finding]:
-    """Give every hard rule of a series that the folder breaks as it stands."""
+    """Give every hard rule of a series that the folder breaks as it stands.
+
+    Arguments:
+        report: makes the findings.
+        pages: the steps as they stand.
+        standing: the article's blocks in them.
+        plan: the article arranged anew.
+        without_safety: a reason was given for exercises without a safety text.
+    """
     if not without_safety:
         yield from _safety_first(report, standing)
     for page in pages:
         blocks = sorted((each for each in standing.values() if each.page is page), key=lambda each: each.line)
-        yield from _products(report, page, blocks)
+        if not plan.products_in_place:
+            yield from _products(report, page, blocks)
         yield from _length(report, page, blocks, plan)
     yield from _lead_ins(report, standing, plan)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backmail.campaign.differences import Difference, What
+from backmail.campaign.differences import NUMBER, Difference, What
 from backmail.campaign.outline import first_words
 from backmail.campaign.pages import Page
 from backmail.markup import fold
@@ -54,13 +54,22 @@ def _said(found: Difference, block: Block) -> tuple[str, str]:
     """Return message and hint for one difference."""
     before, after = cut(found.before), cut(found.after)
     if found.what is What.NUMBER:
-        noun = "dose" if block.kind is Kind.EXERCISE else "number"
+        noun = noun_of(found, block)
         return f"{noun} changed by hand: {before} -> {after}", "numbers stay as the article has them"
     if found.what is What.MISSING:
         return f"missing: {before!r}", "put it back as the article has it"
     if found.what is What.ADDED:
         return f"added: {after!r}", "words of your own stand outside of the container"
     return f"changed by hand: {before!r} -> {after!r}", "put it back as the article has it, or change the article"
+
+
+def noun_of(found: Difference, block: Block) -> str:
+    """Return what a number is: of an exercise the dose, else the temperature, amount or time that holds it."""
+    if block.kind is Kind.EXERCISE:
+        return "dose"
+    alone = [number for number in found.before.split() if NUMBER.findall(block.text).count(number) == 1]
+    held = (key for key, dose in block.dose.items() if set(alone) & set(NUMBER.findall(dose.text)))
+    return next(held, "number")
 
 
 def cut(text: str) -> str:

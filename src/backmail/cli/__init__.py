@@ -26,10 +26,13 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells count
 VERBS = {
     "init": "Begin a project: settings, sample people and a sample campaign.",
     "outline": "Show how an article is understood, and correct it.",
+    "lexicon": "Say which languages articles are understood in; check a word list.",
     "new": "Make a campaign from an article: a mail a week, as files.",
+    "resplit": "Merge a changed article or outline with your edits of the mails.",
     "check": "Judge the files and mails of a campaign, and say what to mend.",
     "preview": "Look at every mail in the browser before you send it.",
     "steps": "Show the order of a campaign's mails, and change it.",
+    "copy": "Copy a campaign under another name, such as for next year.",
     "render": "Write the mails of a campaign as .html, .txt and .eml.",
     "simulate": "Play a campaign through in seconds: who gets what, when.",
     "apply": "Publish a campaign as its files stand; nothing is sent by it.",

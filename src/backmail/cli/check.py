@@ -31,11 +31,13 @@ def command(slugs: tuple[str, ...], as_json: bool, fail_on: str, project: Projec
 
     Without a CAMPAIGN: all of the project. Exit code 1 when something is wrong.
     """
+    from backmail.clock import SystemClock
     from backmail.desk import check
     from backmail.desk.summary import counted
 
+    today = SystemClock().now().date()
     checked = check.read_all(project, slugs)
-    findings = [finding for campaign in checked for finding in check.check(campaign, project)]
+    findings = [finding for campaign in checked for finding in check.check(campaign, project, today)]
     counts = check.counts(findings)
     if as_json:
         data = {"schema": 1, "findings": [_json(finding) for finding in findings], "counts": counts}

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backmail.config import Project
+    from backmail.desk.given import Given
     from backmail.desk.new import Made, Wishes
 
 
 @click.command("new")
-@click.argument("article", type=click.Path(path_type=Path))
+@click.argument("article", type=click.Path())
 @click.option("--name", "slug", metavar="SLUG", default="", help="The campaign's folder. [default: from the title]")
 @click.option("--weeks", type=click.IntRange(1, 52), help="How many mails. [default: as many as suit the article]")
 @catalog_option
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 )
 @project_option
 def command(
-    article: Path,
+    article: str,
     slug: str,
     weeks: int | None,
     catalog: Path | None,
@@ -50,12 +51,18 @@ def command(
     adapt: str | None,
     project: Project,
 ) -> None:
-    """Make a campaign from ARTICLE, a text or Markdown file: one mail a week, as files to edit.
+    """Make a campaign from ARTICLE: one mail a week, as files to edit.
+
+    ARTICLE is a text, Markdown, HTML or Word file, or the address of a page. Its pictures are copied into the
+    campaign's images/.
 
     All files are written or none. Nothing of the article is lost: what is moved, dropped or changed stands in
     coverage.json, with the reason.
     """
+    from backmail.clock import SystemClock
     from backmail.desk import new
+    from backmail.desk.fetch import Web
+    from backmail.desk.given import given
     from backmail.desk.new import Wishes
 
     wishes = Wishes(
@@ -69,9 +76,10 @@ def command(
         without_safety=without_safety,
         adapt=adapt or "none",
     )
+    it = given(article, Web(SystemClock().ticks))
     if adapt is None:
-        wishes = _asked(article, project, wishes)
-    made = new.new(article, project, wishes)
+        wishes = _asked(it, project, wishes)
+    made = new.new(it, project, wishes)
     _tell(made, wishes)
 
 
@@ -107,7 +115,7 @@ def _taken(option: str, text: str, judge: Callable[[str], str]) -> str:
     return text
 
 
-def _asked(path: Path, project: Project, wishes: Wishes) -> Wishes:
+def _asked(it: Given, project: Project, wishes: Wishes) -> Wishes:
     """Ask once, on a terminal only, whether the proposals for wordings are to be taken."""
     from dataclasses import replace
 
@@ -115,9 +123,8 @@ def _asked(path: Path, project: Project, wishes: Wishes) -> Wishes:
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return wishes
-    proposals = [
-        caution for caution in new.understand(path, project, wishes).article.cautions if caution.proposal is not None
-    ]
+    cautions = new.understand(it.source, project, wishes).article.cautions
+    proposals = [caution for caution in cautions if caution.proposal is not None]
     if not proposals:
         return wishes
     for caution in proposals:
@@ -128,12 +135,14 @@ def _asked(path: Path, project: Project, wishes: Wishes) -> Wishes:
 
 def _tell(made: Made, wishes: Wishes) -> None:
     """Say what was made, what wants a look, and what to type next."""
-    from backmail.desk.summary import sentence_about, wanting_a_look
+    from backmail.desk.summary import sentence_about, told_of_pictures, wanting_a_look
 
     screen.say(f"{made.folder}: {sentence_about(made.article, made.plan)}")
     for name in made.files:
         if name[0].isdigit():
             screen.say(f"  {name}")
+    for line in told_of_pictures(made):
+        screen.tell(line)
     for line in wanting_a_look(made, adapted=wishes.adapt == "all"):
         screen.tell(line)
     slug = shlex.quote(made.folder.name)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backmail.cli import names, screen
+from backmail.cli.corrections import correct, correcting, of_options
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backmail.config import Project
-    from backmail.desk.outline import Corrections
     from backmail.desk.workshop import Understood
     from backmail.model.article import Article
     from backmail.model.campaign import Campaign
@@ -24,86 +25,90 @@ if TYPE_CHECKING:
 @click.command("outline")
 @click.argument("name", metavar="ARTICLE|CAMPAIGN", shell_complete=names.articles_and_campaigns)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.option("--set", "kinds", metavar="'FIRST WORDS'=KIND", multiple=True, help="What a block is. Repeatable.")
-@click.option("--merge", "merges", nargs=2, multiple=True, metavar="A B", help="Join two neighbours, by first words.")
-@click.option("--split-at", "splits", type=int, multiple=True, metavar="LINE", help="Begin a new block at this line.")
-@click.option("--week", type=click.IntRange(1, 52), metavar="N", help="Put the blocks named by --set in mail N.")
-@click.option("--drop", "drops", multiple=True, metavar="'FIRST WORDS'", help="Leave a block out; give --because.")
-@click.option("--because", metavar="REASON", default="", help="Why it is left out.")
+@click.option(
+    "--why", is_flag=True, help="Say why: each part's reasons, what else it may be, the plan's cuts and moves."
+)
+@click.option(
+    "--html",
+    "page_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the same as a page.",
+)
+@click.option("--in", "language", type=click.Choice(["en", "da", "de"]), help="The language of --why and --html.")
+@correcting
 @project_option
 def command(
     name: str,
     as_json: bool,
-    kinds: tuple[str, ...],
-    merges: tuple[tuple[str, str], ...],
-    splits: tuple[int, ...],
-    week: int | None,
-    drops: tuple[str, ...],
-    because: str,
+    why: bool,
+    page_file: Path | None,
+    language: str | None,
+    dry_run: bool,
     project: Project,
+    **given: Any,
 ) -> None:
     """Show the blocks of an article, each with its kind; the doubtful ones are marked with a question mark.
 
-    With --set, --merge, --split-at, --week or --drop a campaign's outline.yaml is corrected and its files are made
-    anew, while every mail is still as backmail wrote it. For an article that is no campaign yet, the corrections are
-    only shown.
-    """
-    from backmail.desk import outline
+    With --set, --merge, --split-at, --heading, --product, --week, --drop or --forget a campaign's outline.yaml is
+    corrected, and its files are made anew while every mail is still as backmail wrote it. Where mails were edited, only
+    outline.yaml is written, and `backmail resplit` brings both together. For an article that is no campaign yet, the
+    corrections are only shown.
 
-    corrections = _corrections(kinds, merges, splits, week, drops, because)
-    understood, campaign = outline.outlined(name, project)
+    --why and --html speak the language of the article if that is English, Danish or German, else English.
+    """
+    from backmail.clock import SystemClock
+    from backmail.desk import outline
+    from backmail.desk.fetch import Web
+
+    corrections = of_options(given)
+    if dry_run and not corrections:
+        raise click.UsageError("--dry-run goes with a correction, such as --set")
+    understood, campaign = outline.outlined(name, project, Web(SystemClock().ticks))
     if corrections:
-        understood = _corrected(understood, campaign, corrections, project)
+        understood = correct(understood, campaign, corrections, project, only_tell=dry_run)
+        if dry_run and campaign is not None:
+            return
+    if page_file is not None:
+        _write(understood, campaign, page_file, language)
     if as_json:
         screen.say(json.dumps(outline.as_json(understood.article), ensure_ascii=False, indent=1))
-    else:
-        _show(understood.article)
+    elif why:
+        _explain(understood, campaign, language)
+    elif page_file is None:
+        _show(understood.article, _stale(understood.article, campaign))
         _next(name, campaign)
 
 
-def _corrections(
-    kinds: Sequence[str],
-    merges: tuple[tuple[str, str], ...],
-    splits: tuple[int, ...],
-    week: int | None,
-    drops: Sequence[str],
-    because: str,
-) -> Corrections:
-    """Take the command line's corrections apart."""
-    from backmail.desk.outline import Corrections
+def _explain(understood: Understood, campaign: Campaign | None, language: str | None) -> None:
+    """Print why the article was understood so."""
+    from backmail.desk import explain
 
-    pairs = [kind.rpartition("=") if "=" in kind else (kind, "", "") for kind in kinds]
-    if week is None and not all(equal for _, equal, _ in pairs):
-        raise click.UsageError("--set takes 'first words'=kind (without =kind only beside --week)")
-    if week is not None and not pairs:
-        raise click.UsageError("--week needs --set 'first words' to say which block")
-    if bool(drops) != bool(because.strip()):
-        raise click.UsageError("--drop and --because go together: what is left out needs a reason")
-    return Corrections(
-        kinds=tuple((words, kind) for words, _, kind in pairs if kind),
-        merges=merges,
-        splits=splits,
-        weeks=tuple((words, week) for words, _, _ in pairs) if week is not None else (),
-        drops=tuple((words, because.strip()) for words in drops),
-    )
+    words = explain.words_for(understood.article.language, language)
+    for line in explain.lines(explain.explain(understood, words, campaign.source_url if campaign else ""), words):
+        screen.say(line)
 
 
-def _corrected(
-    understood: Understood, campaign: Campaign | None, corrections: Corrections, project: Project
-) -> Understood:
-    """Correct the outline; a campaign's folder is made anew."""
-    from backmail.desk import new, outline, workshop
+def _write(understood: Understood, campaign: Campaign | None, file: Path, language: str | None) -> None:
+    """Write the same as a page, in the place of one that was written before."""
+    from backmail.desk import explain, saving
 
-    made = outline.overrides(corrections, understood.article)
-    corrected = outline.corrected(understood.outline, made, understood.article)
-    if campaign is None:
-        return workshop.understand(understood.article.source, corrected, understood.catalog)
-    written = new.rewrite(campaign, project, corrected)
-    screen.tell(f"{written.folder}: made anew, {written.plan.weeks} mails")
-    return workshop.article_of(campaign, project)
+    words = explain.words_for(understood.article.language, language)
+    explanation = explain.explain(understood, words, campaign.source_url if campaign else "")
+    saving.put(file, explain.page(explanation, words).encode("utf-8"))
+    screen.tell(f"written: {file.resolve().as_uri()}")
 
 
-def _show(article: Article) -> None:
+def _stale(article: Article, campaign: Campaign | None) -> list[tuple[str, str]]:
+    """Return the decisions that fit no block any more, each with its place in outline.yaml."""
+    from backmail import campaign as campaigns
+
+    stale = [(number, each.complaint) for number, each in enumerate(article.decisions) if each.stale]
+    places = campaigns.override_places(campaign.folder) if campaign is not None and stale else []
+    return [(str(places[number]) if number < len(places) else "--set", complaint) for number, complaint in stale]
+
+
+def _show(article: Article, stale: Sequence[tuple[str, str]]) -> None:
     """Print the article as a tree: title, then each block with its lines, kind and first words."""
     from backmail.desk.summary import DOUBTFUL, flagged
 
@@ -125,8 +130,10 @@ def _show(article: Article) -> None:
     for caution in article.cautions:
         if caution.proposal is not None:
             screen.tell(f"line {caution.start}: {caution.message} -> {caution.proposal or '(leave it out)'}")
-    for line in flagged(article.cautions):
+    for line in flagged([caution for caution in article.cautions if caution.id != "stale-override"]):
         screen.tell(line)
+    for place, complaint in stale:
+        screen.tell(f"{place}: {complaint}")
 
 
 def _short(text: str) -> str:

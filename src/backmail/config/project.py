@@ -54,6 +54,11 @@ class Project:
         return self.root / "catalog.yaml"
 
     @property
+    def lexicons(self) -> Path:
+        """The folder of the project's own word lists, one file for each language: da.toml."""
+        return self.root / "lexicon"
+
+    @property
     def outbox(self) -> Path:
         """The folder that transport `folder` writes mails to."""
         return self.root / self.config.transport.folder

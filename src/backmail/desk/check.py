@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from backmail import campaign as campaigns
+from backmail.campaign.base import read_base
 from backmail.campaign.lint import judge_files
 from backmail.config import Project
 from backmail.desk import workshop
+from backmail.desk.merging import with_known_ids
 from backmail.desk.render import Renderer, people_of
+from backmail.desk.stale import stale
 from backmail.errors import BackmailError, CampaignError, Fault, Place, PlanRefused, SafetyStop, TemplateError
 from backmail.model.campaign import Campaign, Finding, Severity, Step
 from backmail.model.people import Subscriber
@@ -25,8 +29,13 @@ LONG = Subscriber(
 )
 
 
-def check(campaign: Campaign, project: Project) -> list[Finding]:
+def check(campaign: Campaign, project: Project, today: dt.date | None = None) -> list[Finding]:
     """Return all that is wrong with a campaign, errors first, then by file and line.
+
+    Args:
+        campaign: as it was read.
+        project: what it belongs to.
+        today: what has grown old is told as of then; None: it is not told.
 
     Raises:
         InputError: a file beside the campaign (the article, outline.yaml, people/) cannot be used.
@@ -36,6 +45,9 @@ def check(campaign: Campaign, project: Project) -> list[Finding]:
         *against_the_article(campaign, project),
         *mails(campaign, project),
     ]
+    if today:
+        article = workshop.article_of(campaign, project).article if campaign.article else None
+        found += stale(campaign, article, project, today)
     return in_order(campaign.slug, found)
 
 
@@ -56,6 +68,7 @@ def differences(campaign: Campaign, understood: workshop.Understood) -> list[Fin
     except (PlanRefused, SafetyStop) as refused:
         place = Place(str(campaign.folder / "outline.yaml"))
         return [_refused(fault, place) for fault in refused.faults]
+    plan = with_known_ids(plan, read_base(campaign.folder) or ())
     found = campaigns.compare(campaign, understood.article, plan, understood.outline)
     return [*found, *_stale(understood, campaign.folder)]
 
@@ -66,9 +79,11 @@ def _refused(fault: Fault, place: Place) -> Finding:
 
 def _stale(understood: workshop.Understood, folder: Path) -> Iterator[Finding]:
     """Yield the overrides that fit no block any longer."""
-    for caution in understood.article.cautions:
-        if caution.id == "stale-override":
-            yield Finding(caution.id, Severity.WARNING, caution.message, place=Place(str(folder / "outline.yaml")))
+    stale = [(number, each) for number, each in enumerate(understood.article.decisions) if each.stale]
+    places = campaigns.override_places(folder) if stale else []
+    hint = "say it again with `backmail outline`, or take it away: --forget 'first words'"
+    for number, each in stale:
+        yield Finding("stale-override", Severity.WARNING, each.complaint, place=places[number], hint=hint)
 
 
 def mails(campaign: Campaign, project: Project) -> list[Finding]:

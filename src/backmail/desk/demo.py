@@ -116,9 +116,9 @@ def _exhibited(project: Project, shown: Shown) -> Shown:
     folder = shown.gallery.parent
     first, *others = render.people_of(project)
     rendered = {subscriber.name: render.messages(renderer, subscriber) for subscriber in (first, *others)}
-    render.write(rendered[first.name], folder)
+    render.write(rendered[first.name], folder, shown.campaign)
     for other in others:
-        render.write(rendered[other.name], folder / other.name)
+        render.write(rendered[other.name], folder / other.name, shown.campaign)
     mails = _mails(shown.made, rendered[first.name])
     _write(shown.gallery, gallery.page(_exhibition(shown, mails, first, others)))
     return replace(shown, sizes={mail.name: mail.size for mail in mails})

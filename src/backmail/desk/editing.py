@@ -16,7 +16,7 @@ from backmail.desk.preview.drafts import Draft, DraftStep
 from backmail.errors import BackmailError, CampaignError, Fault, InputError, Place
 from backmail.yamlfile import Document, front_matter, line_end, read_text, settings_of, unified, with_value
 
-__all__ = ["ACTIONS", "Changed", "StepForm", "form_of", "save"]
+__all__ = ["ACTIONS", "Changed", "StepForm", "form_of", "proposals", "save"]
 
 ACTIONS = ("link", "calendar", "print", "reply", "none")
 
@@ -48,6 +48,12 @@ class Changed(CampaignError):  # noqa: N818  # it says what happened
     def __init__(self, fault: Fault, present: StepForm | None) -> None:
         super().__init__(fault)
         self.present = present
+
+
+def proposals(draft: Draft, step: DraftStep, form: StepForm) -> tuple[str, ...]:
+    """Return the subjects that were proposed for a step when it was made from the article, but the one in the form."""
+    proposed = campaigns.proposed_subjects(draft.folder).get(step.step.id if step.step else "", ())
+    return tuple(subject for subject in proposed if subject != form.subject)
 
 
 def form_of(draft: Draft, step: DraftStep) -> StepForm:

@@ -13,9 +13,12 @@ from backmail.campaign.files import safety_file
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.config import Project
 from backmail.desk import saving, schemas, workshop
+from backmail.desk.given import Given, given
+from backmail.desk.images import Copies, copies
+from backmail.desk.lexicons import own
 from backmail.errors import CampaignError, Fault, Place, SafetyStop
 from backmail.model.article import Article, Plan, Source
-from backmail.model.campaign import Campaign
+from backmail.model.campaign import Campaign, Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,21 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A campaign that was made: where, from what, as what. `products` are the names added to the catalogue."""
+    """A campaign that was made: where, from what, as what.
+
+    `products` are the names added to the catalogue; `copies` are the pictures of the article, of a new campaign.
+    """
 
     folder: Path
     article: Article
     plan: Plan
     files: dict[str, str] = field(repr=False)
     products: tuple[str, ...] = ()
+    copies: Copies | None = field(default=None, repr=False)
 
 
-def understand(path: Path, project: Project, wishes: Wishes) -> workshop.Understood:
-    """Return the article of a file, understood with what was asked for.
+def understand(source: Source, project: Project, wishes: Wishes) -> workshop.Understood:
+    """Return an article, understood with what was asked for.
 
     Raises:
         ArticleError, CampaignError: the article, the safety text or the catalogue cannot be used.
@@ -57,29 +64,33 @@ def understand(path: Path, project: Project, wishes: Wishes) -> workshop.Underst
         language=wishes.language,
     )
     added = _added_safety(wishes)
-    understood = workshop.understand(articles.read(path), outline, workshop.catalog_of(project, wishes.catalog), added)
+    catalog = workshop.catalog_of(project, wishes.catalog)
+    understood = workshop.understand(source, outline, catalog, added, lexicons=own(project))
     return workshop.marked(understood, wishes.marks, added)
 
 
-def new(path: Path, project: Project, wishes: Wishes) -> Made:
-    """Make a campaign's folder from the article of a file, and complete catalog.yaml with the products found in it.
+def new(article: Path | Given, project: Project, wishes: Wishes) -> Made:
+    """Make a campaign's folder from an article or its file, and complete catalog.yaml with the products found in it.
+
+    The article's pictures are copied; one that cannot be is told of in what is returned.
 
     Raises:
         ArticleError, CampaignError, PlanRefused: an input cannot be used; nothing is written.
         SafetyStop: the article has exercises and no safety text; nothing is written.
     """
-    understood = understand(path, project, wishes)
-    return write(understood, project, wishes, path)
+    it = article if isinstance(article, Given) else given(article)
+    wishes = replace(wishes, source_url=wishes.source_url or it.source_url)
+    return write(understand(it.source, project, wishes), project, wishes, it)
 
 
-def write(understood: workshop.Understood, project: Project, wishes: Wishes, path: Path) -> Made:
-    """Write an understood article as a campaign: see `new`; `path` is the file it is from."""
+def write(understood: workshop.Understood, project: Project, wishes: Wishes, it: Given) -> Made:
+    """Write an understood article as a campaign: see `new`; `it` is the article as it was given."""
     article = understood.article
     try:
         plan = understood.plan(wishes.source_url)
     except SafetyStop as stop:
-        raise SafetyStop(stop.faults, next_command=f"backmail outline {shlex.quote(str(path))}") from stop
-    slug = wishes.slug or campaigns.slug(article.title or path.stem)
+        raise SafetyStop(stop.faults, next_command=f"backmail outline {shlex.quote(it.source.name)}") from stop
+    slug = wishes.slug or campaigns.slug(article.title or it.stem)
     folder = project.campaigns / slug
     if folder.exists():
         fault = Fault(
@@ -97,7 +108,12 @@ def write(understood: workshop.Understood, project: Project, wishes: Wishes, pat
         added_safety=_added_safety(wishes),
         schemas=schemas.folder_from(folder, project.root),
     )
-    return _put(*_made(understood, plan, settings, folder, project), project.catalog)
+    copied = copies(article, it.opens)
+    if copied.article.source.places:  # a picture's address may be made of words, and these count in a plan
+        understood = replace(understood, article=copied.article)
+        plan = understood.plan(wishes.source_url)
+    made, completed = _made(understood, plan, settings, folder, project)
+    return _put(replace(made, copies=copied), completed, project.catalog)
 
 
 def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
@@ -113,7 +129,7 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
         fault = Fault(
             "steps of this campaign were edited by hand: making them anew would lose that",
             Place(str(campaign.folder)),
-            "make a new campaign from the article beside it, or undo the edits",
+            f"write the overrides into outline.yaml, and merge: backmail resplit {shlex.quote(campaign.slug)}",
         )
         raise CampaignError(fault)
     with saving.alone(campaign.folder):
@@ -145,8 +161,17 @@ def anew(understood: workshop.Understood, campaign: Campaign, project: Project) 
 
 
 def _anew(understood: workshop.Understood, campaign: Campaign, project: Project) -> tuple[Made, str]:
-    outline = understood.outline
-    settings = Settings(
+    settings = settings_of(campaign, project, understood.outline)
+    return _made(understood, understood.plan(campaign.source_url), settings, campaign.folder, project)
+
+
+def settings_of(campaign: Campaign, project: Project, outline: Outline) -> Settings:
+    """Return what the files of a campaign are made with anew, under an outline; without its catalogue.
+
+    Raises:
+        ArticleError, CampaignError: a file of its folder cannot be used.
+    """
+    return Settings(
         id=campaign.id,
         sentences=articles.sentences,
         instructs=articles.is_order,
@@ -158,7 +183,6 @@ def _anew(understood: workshop.Understood, campaign: Campaign, project: Project)
         schemas=schemas.folder_from(campaign.folder, project.root),
         outlined=campaigns.outline_standing(campaign.folder),
     )
-    return _made(understood, understood.plan(campaign.source_url), settings, campaign.folder, project)
 
 
 def _made(
@@ -166,21 +190,30 @@ def _made(
 ) -> tuple[Made, str]:
     """Return a folder's files, and catalog.yaml's text with the article's products, as the given one knows them."""
     article = understood.article
-    known = _known(project.catalog)
-    named = campaigns.products_of(article)
-    products = [campaigns.find(understood.catalog, product.name) or product for product in named]
-    completed, catalog = campaigns.complete(known, products)
+    completed, catalog = stocked(understood, project)
     files = campaigns.files(article, plan, replace(settings, catalog=catalog))
     before = {product.sku for product in understood.catalog.products}
     added = tuple(product.name for product in catalog.products if product.sku not in before)
     return Made(folder, article, plan, files, added), completed
 
 
-def _put(made: Made, completed: str, catalog_file: Path) -> Made:
-    """Write a folder, and the project's catalogue."""
-    campaigns.write(made.files, made.folder)
+def stocked(understood: workshop.Understood, project: Project) -> tuple[str, Catalog]:
+    """Return catalog.yaml's text with the products of an article, as the catalogue given with it knows them; and it."""
+    named = campaigns.products_of(understood.article)
+    products = [campaigns.find(understood.catalog, product.name) or product for product in named]
+    return campaigns.complete(_known(project.catalog), products)
+
+
+def put_catalog(completed: str, catalog_file: Path) -> None:
+    """Write the project's catalogue, where it says anything else than it did."""
     if completed != _known(catalog_file):
         saving.put(catalog_file, completed.encode("utf-8"))
+
+
+def _put(made: Made, completed: str, catalog_file: Path) -> Made:
+    """Write a folder, and the project's catalogue."""
+    campaigns.write({**made.files, **(made.copies.files if made.copies else {})}, made.folder)
+    put_catalog(completed, catalog_file)
     return made
 
 

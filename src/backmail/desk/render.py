@@ -11,6 +11,7 @@ from pathlib import Path
 from backmail import campaign as campaigns
 from backmail import rendering
 from backmail.config import Project
+from backmail.desk.beside import pictures_of
 from backmail.errors import UnknownName
 from backmail.links import INVALID_URL, TEST_KEY, Links, delivery_id
 from backmail.model.campaign import Campaign, Step
@@ -83,13 +84,20 @@ def person_of(project: Project, name: str | None) -> Subscriber:
     return campaigns.person(people, name) if name else people[0]
 
 
-def write(messages: Mapping[str, Message], folder: Path) -> None:
-    """Write each message as NAME.html, NAME.txt and NAME.eml into a folder, made if it is not there."""
+def write(messages: Mapping[str, Message], folder: Path, campaign: Campaign) -> None:
+    """Write each message as NAME.html, NAME.txt and NAME.eml into a folder, made if it is not there.
+
+    The pictures of the campaign's folder that they show are put beside them, under the same addresses.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, message in messages.items():
         (folder / f"{name}.html").write_text(message.part("html"), encoding="utf-8", newline="\n")
         (folder / f"{name}.txt").write_text(message.part("text"), encoding="utf-8", newline="\n")
         (folder / f"{name}.eml").write_bytes(rendering.wire(message, DATE))
+        for picture in pictures_of(message.part("html"), campaign.folder).values():
+            copy = folder / picture.relative_to(campaign.folder.resolve())
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(picture.read_bytes())
 
 
 def messages(renderer: Renderer, subscriber: Subscriber) -> dict[str, Message]:
@@ -114,5 +122,5 @@ def render(renderer: Renderer, people: Sequence[Subscriber], out: Path) -> Itera
     rendered = [(subscriber, messages(renderer, subscriber)) for subscriber in people]
     for subscriber, mails in rendered:
         folder = out / subscriber.name if len(rendered) > 1 else out
-        write(mails, folder)
+        write(mails, folder, renderer.campaign)
         yield folder

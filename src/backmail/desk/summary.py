@@ -94,5 +94,18 @@ def wanting_a_look(made: Made, *, adapted: bool) -> Iterator[str]:
         yield f"added to the catalogue, without a link: {', '.join(made.products)}"
 
 
+def told_of_pictures(made: Made) -> Iterator[str]:
+    """Yield what became of the article's pictures: how many were copied, how many stay, which could not be, and why."""
+    copied = made.copies
+    if copied is None:
+        return
+    if copied.files:
+        yield f"{counted(len(copied.files), 'picture')} copied into images/"
+    if copied.stayed:
+        stay, it = ("stays", "it") if copied.stayed == 1 else ("stay", "them")
+        yield f"{counted(copied.stayed, 'picture')} of the web {stay} there: mails link to {it}"
+    yield from copied.faults
+
+
 # Below this a block is shown to the marketer for a look.
 DOUBTFUL = 0.6

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from backmail import article as articles
 from backmail import campaign as campaigns
+from backmail.article import Lexicons
 from backmail.campaign import Outline
+from backmail.campaign.base import read_numbers
+from backmail.campaign.numbering import with_numbers
 from backmail.config import Project
+from backmail.desk.lexicons import own
 from backmail.errors import CampaignError, Fault, Place
 from backmail.model.article import Article, Plan, Source
 from backmail.model.campaign import Campaign, Catalog
@@ -21,6 +25,7 @@ class Understood:
     article: Article
     outline: Outline
     catalog: Catalog = field(default_factory=Catalog)
+    lexicons: Lexicons = field(default_factory=Lexicons)
 
     def plan(self, source_url: str = "") -> Plan:
         """Return the article over the weeks of its outline (proposed when it names none).
@@ -37,16 +42,24 @@ class Understood:
         )
 
 
-def understand(source: Source, outline: Outline, catalog: Catalog, added_safety: Source | None = None) -> Understood:
-    """Return the article of `source` as understood under the outline's overrides."""
+def understand(
+    source: Source,
+    outline: Outline,
+    catalog: Catalog,
+    added_safety: Source | None = None,
+    *,
+    lexicons: Lexicons,
+) -> Understood:
+    """Return the article of `source` as understood under the outline's overrides, with the project's own words."""
     article = articles.understand(
         source,
         catalog=catalog,
         overrides=outline.overrides,
         language=outline.language or None,
         added_safety=added_safety,
+        lexicons=lexicons,
     )
-    return Understood(article, outline, catalog)
+    return Understood(article, outline, catalog, lexicons)
 
 
 def marked(understood: Understood, marks: tuple[str, ...], added_safety: Source | None = None) -> Understood:
@@ -58,7 +71,9 @@ def marked(understood: Understood, marks: tuple[str, ...], added_safety: Source 
     for mark in marks:
         overrides = (*understood.outline.overrides, *articles.mark(understood.article, mark))
         outline = replace(understood.outline, overrides=overrides)
-        understood = understand(understood.article.source, outline, understood.catalog, added_safety)
+        understood = understand(
+            understood.article.source, outline, understood.catalog, added_safety, lexicons=understood.lexicons
+        )
     return understood
 
 
@@ -67,10 +82,13 @@ def article_of(campaign: Campaign, project: Project, outline: Outline | None = N
 
     Raises:
         ArticleError, CampaignError: a file of the folder cannot be used.
+        LexiconError: a word list of the project cannot be used.
     """
     outline = outline or campaigns.read_outline(campaign.folder)
-    source = articles.read(campaign.folder / campaign.article)
-    return understand(source, outline, catalog_of(project), added_safety(campaign, outline))
+    source = replace(articles.read(campaign.folder / campaign.article), places=campaigns.places(campaign.folder))
+    added = added_safety(campaign, outline)
+    understood = understand(source, outline, catalog_of(project), added, lexicons=own(project))
+    return replace(understood, article=with_numbers(understood.article, read_numbers(campaign.folder)))
 
 
 def added_safety(campaign: Campaign, outline: Outline) -> Source | None:

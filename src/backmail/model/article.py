@@ -39,6 +39,9 @@ class Kind(StrEnum):
 # Roles of blocks of kind `other` that never stand in a mail: menus, front matter, a title, link definitions.
 OUTSIDE_MAILS = frozenset({"chrome", "related", "toc", "front-matter", "title", "link-definitions"})
 
+# What is sold may have one word in so many of a mail (a rule of the field says 80 % value, 20 % promotion).
+SHARE_OF_PRODUCT = 5
+
 # Formats whose source has elements rather than lines: their units are counted, one element each.
 BY_ELEMENT = frozenset({"html", "docx"})
 
@@ -126,7 +129,8 @@ class Excerpt:
 class Block:
     """The units that belong together, with what they are for and why we think so.
 
-    `dose` has some of position, hold, repeats, sides, equipment. `continues`: the id of the block that was cut in two.
+    `dose` has some of position, hold, repeats, sides, equipment (an exercise) or of temperature, amount, time (what
+    instructs). `continues`: the id of the block that was cut in two.
     `lead_for` is empty unless role is `lead` or `heading`: the ids of the blocks it introduces, in order.
     `confidence` is between 0 and 1; below 0.6 the block is doubtful and shown for a look.
     """
@@ -200,7 +204,10 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An understood article: every non-blank source line stands in exactly one block."""
+    """An understood article: every non-blank source line stands in exactly one block.
+
+    `published` is the day (ISO) on which the source says that it was published, "" where it says nothing.
+    """
 
     source: Source
     title: str
@@ -209,6 +216,7 @@ class Article:
     blocks: tuple[Block, ...]
     cautions: tuple[Caution, ...] = ()
     decisions: tuple[Decision, ...] = ()  # one for each override that it was understood under, in their order
+    published: str = ""
 
     @property
     def words(self) -> int:
@@ -218,6 +226,18 @@ class Article:
             for block in self.blocks
             if not block.file and not (block.role == "chrome" and self.source.by_element)
         )
+
+    @property
+    def about_products(self) -> bool:
+        """Whether products are what it is about (a buying guide, a review), not offers that stand beside its text.
+
+        So it is where they have more words than they may have of a mail, or where three of them follow each other.
+        """
+        told = [block for block in self.blocks if block.in_mails and block.role not in ("lead", "heading", "media")]
+        products = [block.kind is Kind.PRODUCT for block in told]
+        promoted = sum(block.words for block in told if block.kind is Kind.PRODUCT)
+        running = any(all(products[start : start + 3]) for start in range(len(products) - 2))
+        return running or promoted * SHARE_OF_PRODUCT > sum(block.words for block in told)
 
     def block(self, block_id: str) -> Block:
         """Return the block of that id.
@@ -297,13 +317,18 @@ class Invariant:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An article arranged over weeks."""
+    """An article arranged over weeks.
+
+    `products_in_place` says that products are a part of the text and stand where the article has them, rather than as
+    offers beside it.
+    """
 
     steps: tuple[PlannedStep, ...]
     dropped: tuple[Drop, ...]
     moved: tuple[Move, ...]
     invariants: tuple[Invariant, ...]
     cost: float
+    products_in_place: bool = False
 
     @property
     def weeks(self) -> int:
@@ -313,7 +338,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a block was like when somebody decided about it: by this it is found again in another version of the article.
+    """What a block was like when somebody decided about it: by this it is found again in another version of an article.
 
     `under` has the headings that it stood below, outermost first. `other` is the text of the second block that is
     meant: the paragraph that a new block begins with, or the block that joins it; "" where there is none.

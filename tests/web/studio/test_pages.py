@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -307,6 +308,21 @@ def test_what_was_typed_is_there_again_when_it_could_not_be_saved(own: tuple[Pat
     assert form.get("action") == Served().page(view)  # where the page then stands is where these fields are
     assert "hx-morph-skip" in form.attrib
     assert "it was changed underneath" in text(made)
+
+
+def test_the_other_subjects_that_were_proposed_can_be_taken(own: tuple[Path, Drafts]) -> None:
+    folder, drafts = own
+    step = drafts.draft(SLUG).steps[1]
+    said = json.loads((folder / "coverage.json").read_text("utf-8"))
+    for each in said["steps"]:
+        each["subjects"] = [each["subject"], "One <b>more</b>", 'A "third"'] if each["id"] == step.name else []
+    (folder / "coverage.json").write_text(json.dumps(said), "utf-8")
+    made = page(drafts, View("email", SLUG, step.name, editing=True))
+    assert made.xpath("//input[@name='subject']/@list") == ["l-subject"]
+    assert made.xpath("//datalist[@id='l-subject']/option/@value") == ["One <b>more</b>", 'A "third"']
+    assert "Also proposed: One <b>more</b>, A \"third\"" in text(made)
+    (folder / "coverage.json").write_text("[]", "utf-8")
+    assert not page(drafts, View("email", SLUG, step.name, editing=True)).xpath("//datalist | //input/@list")
 
 
 def test_what_was_typed_into_a_mail_that_is_gone_can_be_copied(drafts: Drafts) -> None:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["LANGUAGES", "Lexicon", "Replacement", "base_language", "lexicon", "straighten"]
+__all__ = [
+    "LANGUAGES",
+    "Lexicon",
+    "Lexicons",
+    "Replacement",
+    "base_language",
+    "built",
+    "extended",
+    "lexicon",
+    "shipped",
+    "straighten",
+    "without_probes",
+]
 
 # In the order in which a foreign heading is looked up.
-LANGUAGES = ("en", "da", "de", "es", "fr", "nb", "sv")
+LANGUAGES = ("en", "da", "de", "es", "fr", "it", "nb", "nl", "sv")
 _SAME = {"no": "nb", "nn": "nb"}
-_NEVER = re.compile(r"(?!)")
+_PROBES = "\n[[probe]]"  # they stand last in a file, and only its check reads them
+_OWN = "+"  # parts a language from what names a project's own words for it
 _APOSTROPHES = "'‘ʼ´`"
 
 
@@ -27,8 +41,11 @@ def straighten(text: str) -> str:
 
 
 def base_language(tag: str) -> str:
-    """Return the language of a tag as it is named here: "en-GB" is "en", Norwegian of any kind is "nb"."""
-    code = tag.replace("_", "-").partition("-")[0].casefold()
+    """Return the language of a tag as it is named here: "en-GB" is "en", Norwegian of any kind is "nb".
+
+    The key of a project's own words for a language (see `Lexicons.key`) is of that language.
+    """
+    code = tag.partition(_OWN)[0].replace("_", "-").partition("-")[0].casefold()
     return _SAME.get(code, code)
 
 
@@ -92,27 +109,88 @@ def _joined(patterns: list[str], parts: Mapping[str, str]) -> str:
     return rf"(?<!\w)(?:{text})(?!\w)"
 
 
-def _read(language: str) -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+def shipped(language: str) -> str:
+    """Return the text of the file of a language that ships with backmail."""
+    return files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
 
 
-def _built(language: str, data: dict[str, Any]) -> Lexicon:
-    words = {name: frozenset(straighten(text).split()) for name, text in data["words"].items() if isinstance(text, str)}
-    parts = {name: part if isinstance(part, str) else f"(?:{'|'.join(part)})" for name, part in data["parts"].items()}
-    patterns = {
-        f"{table}.{name}": _joined(listed, parts)
-        for table in ("headings", "phrases")
-        for name, listed in data[table].items()
+def without_probes(text: str) -> str:
+    """Return the text of a file up to its first probe; its lines keep their numbers."""
+    return text.partition(_PROBES)[0] + "\n"
+
+
+def _read(text: str) -> dict[str, Any]:
+    return tomllib.loads(without_probes(text))
+
+
+def built(language: str, data: Mapping[str, Any]) -> Lexicon:
+    """Return the lexicon that the tables of a file make; a table that is missing is an empty one.
+
+    Arguments:
+        language: whose words these are.
+        data: the tables, as tomllib reads them, sound in form (see lexicon/checking.py).
+    """
+    listed = data.get("words", {})
+    words = {name: frozenset(straighten(text).split()) for name, text in listed.items() if isinstance(text, str)}
+    parts = {
+        name: part if isinstance(part, str) else f"(?:{'|'.join(part)})" for name, part in data.get("parts", {}).items()
     }
-    patterns["words.spellings"] = _joined(data["words"]["spellings"], {}) if "spellings" in data["words"] else "(?!)"
-    for name, listed in data["dose"].items():
+    patterns = {
+        f"{table}.{name}": _joined(found, parts)
+        for table in ("headings", "phrases")
+        for name, found in data.get(table, {}).items()
+    }
+    patterns["words.spellings"] = _joined(listed["spellings"], {}) if "spellings" in listed else "(?!)"
+    for name, found in data.get("dose", {}).items():
         # In the order of the list: the first pattern that finds anything is the best one.
-        for number, pattern in enumerate(listed):
+        for number, pattern in enumerate(found):
             patterns[f"dose.{name}.{number}"] = _joined([pattern], parts)
     replacements = tuple(
-        Replacement(each["id"], _joined([each["find"]], parts), each.get("put")) for each in data["wording"]
+        Replacement(each["id"], _joined([each["find"]], parts), each.get("put")) for each in data.get("wording", ())
     )
     return Lexicon(language, words, patterns, replacements)
+
+
+def extended(data: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tables of a language with a project's own in front: of what finds something, the first is shown."""
+    both: dict[str, Any] = {"wording": [*own.get("wording", ()), *data.get("wording", ())]}
+    for table in ("words", "headings", "phrases", "parts", "dose"):
+        both[table] = dict(data.get(table, {}))
+        for name, more in own.get(table, {}).items():
+            there = both[table].get(name)
+            both[table][name] = _together(more, there, words=table == "words")
+    return both
+
+
+def _together(own: str | list[str], there: str | list[str] | None, *, words: bool) -> str | list[str]:
+    if there is None or (isinstance(own, str) and not words):
+        return own  # a part that is one pattern takes the place of the one that ships
+    if isinstance(own, str) and isinstance(there, str):
+        return f"{own} {there}"
+    return [*own, *([there] if isinstance(there, str) else there)]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicons:
+    """A project's own word lists, by language: the text of its file for each. They extend what ships with backmail."""
+
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, language: str) -> str:
+        """Return what `lexicon` is to be asked for: the language itself, or with a mark where the project has words.
+
+        The mark is the fingerprint of the text, so a key means the same words for as long as the process lives.
+        """
+        base = base_language(language)
+        text = self.own.get(base)
+        if text is None:
+            return base
+        key = f"{base}{_OWN}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        _texts.setdefault(key, text)
+        return key
+
+
+_texts: dict[str, str] = {}  # of the projects' own files, by key
 
 
 @cache
@@ -120,10 +198,15 @@ def lexicon(language: str) -> Lexicon:
     """Return what is known of a language; for one without a file: what is known of all of them together.
 
     The union serves to understand; it has no function words and no wordings to flag, for these would be guesses.
+    A project's own file (`language` is then a key of `Lexicons`) adds to a language that ships; for another language
+    it takes the place of the union.
     """
     base = base_language(language)
+    if language in _texts:
+        own = _read(_texts[language])
+        return built(base, extended(_read(shipped(base)), own) if base in LANGUAGES else own)
     if base in LANGUAGES:
-        return _built(base, _read(base))
+        return built(base, _read(shipped(base)))
     known = [lexicon(each) for each in LANGUAGES]
     names = dict.fromkeys(name for each in known for name in each.words if name != "function")
     keys = dict.fromkeys(name for each in known for name in each.patterns)

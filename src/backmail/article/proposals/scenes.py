@@ -19,7 +19,6 @@ _WORDS_A_MINUTE = 200
 _LONGEST_TOPIC = 30  # characters of a title that can stand in a subject
 _DOSES = ("position", "hold", "repeats", "sides", "equipment")
 _NOUNS_HAVE_CAPITALS = frozenset({"de"})
-_BARE = frozenset({Kind.PRODUCT, Kind.SOURCES})
 
 
 class Shape(StrEnum):
@@ -76,7 +75,7 @@ class Scene:
 
 def series(article: Article, weeks: int, wording: Wording, cues: Cues) -> Series:
     """Return what the steps share: the topic is the phrase that most blocks speak of."""
-    told = [block for block in article.blocks if block.in_mails and block.kind not in _BARE]
+    told = [block for block in article.blocks if block.in_mails and not _is_bare(block, article)]
     named = [block.heading for block in told]
     phrase = topic([block.text for block in told], [article.title, *named], cues.stopwords, wording.joiners)
     prose = "\n".join(unit.text for block in told for unit in block.body)
@@ -87,6 +86,11 @@ def series(article: Article, weeks: int, wording: Wording, cues: Cues) -> Series
     return Series(article, wording, cues, weeks, phrase, names)
 
 
+def _is_bare(block: Block, article: Article) -> bool:
+    """Say whether a block gives no words around its mail: sources, and products unless the article is about them."""
+    return block.kind is Kind.SOURCES or (block.kind is Kind.PRODUCT and not article.about_products)
+
+
 def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
     """Return what the step of that week is about.
 
@@ -95,7 +99,7 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
         week: counted from 1.
         blocks: the step's blocks in the order they are shown.
     """
-    told = [block for block in blocks if block.kind not in _BARE]
+    told = [block for block in blocks if not _is_bare(block, shared.article)]
     exercises = [block for block in told if block.kind is Kind.EXERCISE]
     questions = [block for block in told if block.kind is Kind.FAQ]
     present = {block.id for block in told}
@@ -131,7 +135,9 @@ def scene(shared: Series, week: int, blocks: Sequence[Block]) -> Scene:
 
 
 def _inline(block: Block, shared: Series) -> str:
-    """Return a block's heading as it stands inside a sentence."""
+    """Return a block's heading as it stands inside a sentence; a product's is a name."""
+    if block.kind is Kind.PRODUCT:
+        return tidy(block.heading)
     nouns = shared.wording.language in _NOUNS_HAVE_CAPITALS
     return inline(tidy(block.heading), shared.names, shared.cues.words.function_words if nouns else None)
 

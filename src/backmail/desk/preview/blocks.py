@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from backmail.campaign.outline import first_words
-from backmail.desk.outline import named, what
-from backmail.desk.preview.reasons import said
+from backmail.desk.explain.words import words_in
 from backmail.desk.summary import DOUBTFUL
 from backmail.desk.workshop import Understood
-from backmail.model.article import Article, Block, Kind, Override, Plan
+from backmail.model.article import NO_PRODUCT, Block, Kind, Override, Plan
 
 __all__ = ["Decision", "OutlineBlock", "OutlineMail", "blocks_of", "decisions", "mails_of"]
 
@@ -111,7 +110,7 @@ def blocks_of(understood: Understood, plan: Plan | None) -> Iterator[OutlineBloc
             text=tuple(_paragraphs(block)),
             confidence=round(block.confidence * 100),
             doubtful=block.in_mails and block.confidence < DOUBTFUL,
-            reasons=tuple(dict.fromkeys(said(reason) for reason in block.reasons)),
+            reasons=tuple(dict.fromkeys(words_in("en").reason(reason) for reason in block.reasons)),
             runner_up=block.runner_up,
             mail=mail.get(block.id, 0),
             dropped=dropped.get(block.id, ""),
@@ -137,33 +136,27 @@ def mails_of(plan: Plan | None, blocks: Mapping[str, OutlineBlock]) -> Iterator[
 
 def decisions(understood: Understood) -> Iterator[Decision]:
     """Give what was decided by hand, in the order of outline.yaml."""
-    article = understood.article
-    for override in understood.outline.overrides:
-        stale = _stale(override, article)
-        blocks = [] if stale else named(override, article)
-        yield Decision(override.block, what(override), _sentence(override), blocks[0].id if blocks else "", stale)
+    given = zip(understood.outline.overrides, understood.article.decisions, strict=True)
+    for override, each in given:
+        yield Decision(override.block, override.decides, _sentence(override), each.block, each.stale)
 
 
-def _stale(override: Override, article: Article) -> str:
-    """Return why an override does nothing any more, "" where it does."""
-    for caution in article.cautions:
-        if caution.id == "stale-override" and caution.text == override.block and _about(caution.message, override):
-            return caution.message.rpartition("): ")[2]
-    return ""
-
-
-def _about(message: str, override: Override) -> bool:
-    return f"({what(override).replace('_', ' ').replace('split at', 'split at line')}" in message
-
-
-def _sentence(override: Override) -> str:
-    match what(override):
+def _sentence(override: Override) -> str:  # noqa: PLR0911  # one return for each kind of decision
+    match override.decides:
         case "kind":
             return f"You said: this is {override.kind}"
         case "merge_with":
             return f"You joined it with “{override.merge_with}”"
-        case "split_at":
+        case "split_at" if isinstance(override.split_at, int):
             return f"You began a new block at line {override.split_at}"
+        case "split_at":
+            return f"You began a new block at “{override.split_at}”"
         case "week":
             return f"You put it in mail {override.week}"
+        case "heading":
+            return f"You gave it the heading “{override.heading}”"
+        case "product" if override.product == NO_PRODUCT:
+            return "You said: it is about no product"
+        case "product":
+            return f"You said: it is about the product {override.product}"
     return f"You left it out: {override.drop_because}"

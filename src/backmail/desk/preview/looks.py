@@ -35,7 +35,13 @@ def policy(pictures: Pictures) -> str:
     )
 
 
-def shown(html: str, look: Look, pictures: Pictures, leads: Callable[[str], str]) -> str:
+def shown(
+    html: str,
+    look: Look,
+    pictures: Pictures,
+    leads: Callable[[str], str],
+    beside: Callable[[str], str] = lambda address: address,
+) -> str:
     """Return a mail's HTML as it is looked at: in one look, whatever the browser's own, and with links that do nothing.
 
     Args:
@@ -43,7 +49,8 @@ def shown(html: str, look: Look, pictures: Pictures, leads: Callable[[str], str]
         look: the look.
         pictures: which of them are shown; the rest is refused by a policy in the page itself.
         leads: the address that a press of a link goes to, for its target: a page that tells about it; "" for nowhere.
+        beside: what shows a picture, for its address: one that stands as a file beside the mail is found there.
     """
     from backmail.desk.preview.tamed import Tamer  # it reads styles, which takes long to import
 
-    return Tamer(look is Look.INVERTED, look is Look.DARK, policy(pictures), leads).page(html)
+    return Tamer(look is Look.INVERTED, look is Look.DARK, policy(pictures), leads, beside).page(html)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from functools import cached_property
 from html import unescape
+from pathlib import Path
 from typing import Any
 
+from backmail.desk.beside import as_data, pictures_of
 from backmail.desk.render import DATE
 from backmail.errors import Fault
 from backmail.model.campaign import Step
@@ -52,6 +54,7 @@ class Mail:
         subscriber: who gets it.
         message: the message; where `faults` is not empty, the one that was last good.
         faults: why the files as they stand now give no mail.
+        folder: the campaign's, where pictures of the mail may stand.
     """
 
     number: int
@@ -60,6 +63,7 @@ class Mail:
     subscriber: Subscriber
     message: Message
     faults: tuple[Fault, ...] = ()
+    folder: Path | None = None
 
     @cached_property
     def html(self) -> str:
@@ -112,8 +116,18 @@ class Mail:
     @cached_property
     def digest(self) -> str:
         """Same digest, same mail: some letters and digits, for addresses."""
-        parts = (*(f"{name}: {value}" for name, value in self.message.headers.items()), self.text, self.html)
+        headers = (f"{name}: {value}" for name, value in self.message.headers.items())
+        parts = (*headers, self.text, self.html, *map(_stamped, self._pictures.values()))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    def beside(self, address: str) -> str:
+        """Return what shows a picture where the mail is looked at: it itself, where it is of the campaign's folder."""
+        path = self._pictures.get(address.strip())
+        return (as_data(path) if path else "") or address
+
+    @cached_property
+    def _pictures(self) -> Mapping[str, Path]:
+        return pictures_of(self.html, self.folder) if self.folder else {}
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -165,6 +179,15 @@ class Mail:
         for slot, value in self.message.values.items():
             if slot.field.path[0] == "links":
                 yield unescape(value), slot.field.path[1:]
+
+
+def _stamped(picture: Path) -> str:
+    """Return what is another when a picture is."""
+    try:
+        stat = picture.stat()
+    except OSError:
+        return ""
+    return f"{picture.name} {stat.st_size} {stat.st_mtime_ns}"
 
 
 def _words(anchor: Any) -> str:

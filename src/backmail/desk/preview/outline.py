@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
 from backmail import campaign as campaigns
-from backmail.campaign import Outline
-from backmail.campaign.coverage import digest, is_step, standing, written
-from backmail.campaign.outline import FILE, outline_text, outline_text_in
+from backmail.campaign.coverage import is_step
+from backmail.campaign.outline import FILE
 from backmail.config import Project
-from backmail.desk import new, saving, schemas, workshop
-from backmail.desk.outline import Corrections, corrected, overrides, what
+from backmail.desk import new, saving, workshop
+from backmail.desk.changes import Rewrite, rewrite_of, step_hashes
+from backmail.desk.outline import Corrections, corrected, keep, overrides
 from backmail.desk.preview.blocks import Decision, OutlineBlock, OutlineMail, blocks_of, decisions, mails_of
 from backmail.errors import ArticleError, CampaignError, Fault, Place, PlanRefused, SafetyStop
 from backmail.model.article import Plan
@@ -36,15 +36,6 @@ __all__ = [
 
 _MOST = 8  # outlines that are kept: a few campaigns, and a few corrections that are tried and taken back
 _TEXTS = frozenset({".txt", ".md"})
-
-
-@dataclass(frozen=True, slots=True)
-class Rewrite:
-    """What writing the mails anew would change. Where `by_hand` names files, it is not done: that would lose edits."""
-
-    anew: tuple[str, ...]
-    gone: tuple[str, ...]
-    by_hand: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +100,8 @@ def correct(campaign: Campaign, project: Project, words: str, kind: str) -> None
     with saving.alone(campaign.folder):
         before = campaigns.outline_standing(campaign.folder)
         understood = _known_of(campaign, project).understood
-        made = overrides(Corrections(kinds=((words, kind),)), understood.article)
-        _write(campaign, project, corrected(understood.outline, made, understood.article), before)
+        made = overrides(Corrections(kinds=((words, kind),)), understood.article, understood.catalog)
+        keep(campaign, project, corrected(understood.outline, made, understood.article), before)
 
 
 def take_back(campaign: Campaign, project: Project, words: str, setting: str) -> None:
@@ -124,11 +115,11 @@ def take_back(campaign: Campaign, project: Project, words: str, setting: str) ->
     with saving.alone(campaign.folder):
         before = campaigns.outline_standing(campaign.folder)
         outline = _known_of(campaign, project).understood.outline
-        kept = tuple(each for each in outline.overrides if (each.block, what(each)) != (words, setting))
+        kept = tuple(each for each in outline.overrides if (each.block, each.decides) != (words, setting))
         if kept == outline.overrides:
             place = Place(str(campaign.folder / FILE))
             raise ArticleError(Fault(f"nothing was decided about {words!r} that could be taken back", place))
-        _write(campaign, project, replace(outline, overrides=kept), before)
+        keep(campaign, project, replace(outline, overrides=kept), before)
 
 
 def rewrite(campaign: Campaign, project: Project) -> None:
@@ -139,18 +130,6 @@ def rewrite(campaign: Campaign, project: Project) -> None:
         OSError: the folder is not ours to write to.
     """
     new.rewrite(campaign, project, campaigns.read_outline(campaign.folder))
-
-
-def _write(campaign: Campaign, project: Project, outline: Outline, before: str) -> None:
-    """Write outline.yaml, with the blocks as they are understood under it; all else stays as it was before."""
-    article = workshop.article_of(campaign, project, outline).article
-    path = campaign.folder / FILE
-    if before:
-        text = outline_text_in(before, outline, article, str(path))
-    else:
-        text = outline_text(outline, article, schemas.folder_from(campaign.folder, project.root))
-    new.still(campaign.folder, before)
-    saving.put(path, text.encode("utf-8"))
 
 
 def _known_of(campaign: Campaign, project: Project) -> _Known:
@@ -187,8 +166,7 @@ def _worked_out(campaign: Campaign, project: Project) -> _Known:
         made = new.anew(understood, campaign, project)
     except (PlanRefused, SafetyStop, CampaignError) as refused:
         return _Known(understood, _view(campaign, understood, None, refused.faults))
-    files = {name: digest(text.encode()) for name, text in made.files.items() if is_step(name)}
-    return _Known(understood, _view(campaign, understood, made.plan, ()), files)
+    return _Known(understood, _view(campaign, understood, made.plan, ()), step_hashes(made.files))
 
 
 def _view(
@@ -211,18 +189,6 @@ def _view(
 
 
 def _rewrite(folder: Path, known: _Known) -> Rewrite | None:
-    """Return what writing the mails anew would change; None where they are as the outline says, or cannot be made.
-
-    What was written last is compared, and not what stands there: an edit by hand is no reason to write anything anew.
-    """
-    before = written(folder)
-    if known.files is None or before is None or before == known.files:
-        return None
-    anew = tuple(name for name, hash_ in known.files.items() if before.get(name) != hash_)
-    gone = tuple(name for name in before if name not in known.files)
-    return Rewrite(anew, gone, tuple(_by_hand(before, standing(folder))))
-
-
-def _by_hand(before: Mapping[str, str], now: Mapping[str, str]) -> Sequence[str]:
-    """Return the files that were edited, renamed, added or taken away since they were written."""
-    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+    """Return what writing the mails anew would change; None where they are as the outline says, or cannot be made."""
+    offered = rewrite_of(folder, known.files) if known.files is not None else None
+    return offered if offered and (offered.anew or offered.gone) else None

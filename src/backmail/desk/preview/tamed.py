@@ -41,7 +41,9 @@ _LIKE_A_LINK = f"<style>:where([{_INERT}]){{color:LinkText;text-decoration:under
 class Tamer:
     """Tames pages for one look."""
 
-    def __init__(self, inverted: bool, dark: bool, policy: str, leads: Callable[[str], str]) -> None:
+    def __init__(
+        self, inverted: bool, dark: bool, policy: str, leads: Callable[[str], str], beside: Callable[[str], str]
+    ) -> None:
         """Take what the pages are to be.
 
         Args:
@@ -49,10 +51,12 @@ class Tamer:
             dark: whether their own dark styles hold.
             policy: the content security policy that they hold themselves.
             leads: the address that a press of a link goes to, for its target; "" for nowhere.
+            beside: what shows a picture, for its address.
         """
         self._scheme = Scheme(dark, inverted)
         self._policy = policy
         self._leads = leads
+        self._beside = beside
         self._seen: dict[Start, str] = {}  # the cells of a table have few forms
 
     def page(self, page: str) -> str:
@@ -119,6 +123,8 @@ class Tamer:
         """Return the value of an attribute in the look."""
         if name == "style":
             return self._scheme.declarations(value)
+        if tag == "img" and name == "src":
+            return self._beside(value)
         if name == "media":
             return self._scheme.media(value)
         if tag == "meta" and name == "content" and given.get("name", "").lower() in _SCHEMES:

@@ -170,7 +170,7 @@ def _mail(drafts: Drafts, wanted: Wanted) -> bytes:
     view = wanted.view
     mail = drafts.draft(view.campaign).mail(view.step, drafts.person(view.person))
     if wanted.looked_at:
-        return shown(mail.html, view.look, view.pictures, lambda target: "").encode()
+        return shown(mail.html, view.look, view.pictures, lambda target: "", mail.beside).encode()
     if wanted.ending == "eml":
         return mail.eml
     if wanted.ending == "json":

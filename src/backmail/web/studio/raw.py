@@ -46,7 +46,7 @@ def answer(
 def _content(mail: Mail, view: View, ending: str, looked_at: bool) -> str | bytes:
     if looked_at:
         addresses = Served()
-        return shown(mail.html, view.look, view.pictures, lambda target: addresses.link(target, view))
+        return shown(mail.html, view.look, view.pictures, lambda target: addresses.link(target, view), mail.beside)
     if ending == "eml":
         return mail.eml
     return mail.text if ending == "txt" else mail.html

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from backmail.desk.editing import ACTIONS, StepForm, form_of
+from backmail.desk.editing import ACTIONS, StepForm, form_of, proposals
 from backmail.desk.preview.drafts import Draft, DraftStep
 from backmail.desk.preview.looks import Look, Pictures
 from backmail.desk.preview.mail import Mail
@@ -118,7 +118,9 @@ def editing(screen: Screen, typed: StepForm | None, refused: BackmailError | Non
         return names
     names |= {"actions": ACTIONS, "save": screen.to(), "closed": screen.to(editing=False)}
     try:
-        return names | {"form": typed or form_of(screen.draft, screen.draft.step(screen.view.step))}
+        step = screen.draft.step(screen.view.step)
+        form = typed or form_of(screen.draft, step)
+        return names | {"form": form, "proposals": proposals(screen.draft, step, form)}
     except InputError as error:
         return names | {"refused": error}
 

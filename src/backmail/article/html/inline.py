@@ -1,0 +1,159 @@
+"""Inline HTML -> Markdown: links, bold, italics, code, pictures; every other sign is escaped, so that it stays data."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import quote
+
+from backmail.markup import escape, fold
+from backmail.model.article import Picture
+
+__all__ = ["NO_MARKS", "Marks", "Piece", "code_block", "inline_markdown", "link_share", "shown_text"]
+
+_EDGES = re.compile(r"\A(\s*)(.*?)(\s*)\Z", re.DOTALL)
+_TICKS = re.compile(r"`+")
+_WORD_EDGE = re.compile(r"\w")
+
+
+class Marks(NamedTuple):
+    """How a piece of text is shown: bold, in italics, as code, as a link to an address."""
+
+    strong: bool = False
+    em: bool = False
+    code: bool = False
+    link: str = ""
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a line: text, or a picture."""
+
+    text: str
+    marks: Marks = NO_MARKS
+    picture: Picture | None = None
+
+
+def shown_text(pieces: Iterable[Piece]) -> str:
+    """Return the text of pieces as a reader sees it: white space folded, no marks, no pictures."""
+    return fold("".join(piece.text for piece in pieces))
+
+
+def link_share(pieces: Sequence[Piece]) -> float:
+    """Return the share of the letters of some pieces that are links."""
+    letters = sum(len(piece.text.strip()) for piece in pieces)
+    return sum(len(piece.text.strip()) for piece in pieces if piece.marks.link) / letters if letters else 0.0
+
+
+def inline_markdown(pieces: Sequence[Piece], *, bold: bool = True) -> str:
+    """Return pieces as one line of Markdown; `bold`: whether bold shows (in a heading it says nothing)."""
+    if not bold:
+        pieces = [Piece(each.text, each.marks._replace(strong=False), each.picture) for each in pieces]
+    parts = []
+    for link, group in itertools.groupby(_folded(pieces), key=lambda each: each.marks.link):
+        before, text, after = _styled(list(group))
+        # A place on the page itself is nowhere in a mail.
+        leads = link and not link.startswith("#") and text and "](" not in text
+        parts += [before, f"[{text}]({_address(link)})" if leads else text, after]
+    return _first_signs("".join(parts).strip())
+
+
+def code_block(text: str) -> str:
+    """Return text as a fenced block of code, verbatim."""
+    longest = max((len(found) for found in _TICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text.strip(chr(10))}\n{fence}"
+
+
+def picture_markdown(picture: Picture) -> str:
+    """Return a picture as Markdown."""
+    return f"![{escape(picture.alt)}]({_address(picture.source)})"
+
+
+def _folded(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces with white space folded across their borders, neighbours with the same marks joined."""
+    done: list[Piece] = []
+    blank = True
+    for piece in pieces:
+        if piece.picture is not None:
+            done.append(piece)
+            blank = False
+            continue
+        text = " ".join(piece.text.replace("\xa0", "\ufdd0").split()).replace("\ufdd0", "\xa0")
+        lead = " " if piece.text[:1].isspace() and not blank else ""
+        tail = " " if text and piece.text[-1:].isspace() else ""
+        if not text:
+            if lead and done:
+                done.append(Piece(" ", piece.marks))
+                blank = True
+            continue
+        blank = bool(tail)
+        done.append(Piece(lead + text + tail, piece.marks))
+    return [_joined(list(group)) for _, group in itertools.groupby(done, key=lambda each: (each.marks, each.picture))]
+
+
+def _joined(group: list[Piece]) -> Piece:
+    return Piece("".join(each.text for each in group), group[0].marks, group[0].picture)
+
+
+def _styled(group: Sequence[Piece]) -> tuple[str, str, str]:
+    """Return what stands in one link (or in none), with the blanks before and behind it apart."""
+    text = ""
+    for style, run in itertools.groupby(group, key=lambda each: each.marks._replace(link="")):
+        before, inside, after = _EDGES.fullmatch("".join(map(_written, run))).groups()  # type: ignore[union-attr]
+        marks = ("**" if style.strong else "") + ("*" if style.em and not style.code else "")
+        if marks and inside and "**" not in inside and _may_stand(text + before, after):
+            inside = f"{marks}{inside}{marks[::-1]}"
+        text += before + inside + after
+    found = _EDGES.fullmatch(text)
+    return (found[1], found[2], found[3]) if found else ("", text, "")
+
+
+def _may_stand(before: str, after: str) -> bool:
+    """Say whether signs of emphasis would be seen as such behind `before`: not right behind other signs."""
+    return not before or before[-1].isspace() or before[-1].isalnum() or bool(after) or before[-1] in "(\"'“„«"
+
+
+def _written(piece: Piece) -> str:
+    if piece.picture is not None:
+        return picture_markdown(piece.picture)
+    if piece.marks.code:
+        return _code_span(piece.text)
+    before, inside, after = _EDGES.fullmatch(piece.text).groups()  # type: ignore[union-attr]
+    return before + escape(inside) + after if inside else before
+
+
+def _code_span(text: str) -> str:
+    if not text.strip():
+        return text
+    longest = max((len(found) for found in _TICKS.findall(text)), default=0)
+    ticks = "`" * (longest + 1)
+    pad = " " if text.strip().startswith("`") or text.strip().endswith("`") else ""
+    return f"{ticks}{pad}{text.strip()}{pad}{ticks}"
+
+
+def _address(address: str) -> str:
+    """Return an address so that it cannot end the parentheses around it."""
+    kept = "".join(
+        quote(sign, safe="") if sign in '<>()\\"' or not _is_plain(sign) else sign for sign in address.strip()
+    )
+    return kept or "#"
+
+
+def _is_plain(sign: str) -> bool:
+    return sign.isprintable() and not sign.isspace()
+
+
+def _first_signs(line: str) -> str:
+    """Escape what would open a block at the start of the line: a piece that was escaped alone stood elsewhere."""
+    found = re.match(r"(?:[-+](?=\s|$)|#{1,6}(?=\s|$)|>|~{3}|:{3}|=+$|-+$|(?:-\s*){3,}$)", line)
+    if found:
+        return "\\" + line
+    number = re.match(r"(\d{1,9})([.)])(?=\s|$)", line)
+    return f"{number[1]}\\{line[number.end(1) :]}" if number else line

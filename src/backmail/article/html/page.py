@@ -1,0 +1,115 @@
+"""A web page as it is read: its units, which of them are the article, its title, language and date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from backmail.article.html.about import (
+    address_of,
+    declared_language,
+    names_of,
+    published,
+    title_element,
+    title_of,
+)
+from backmail.article.html.dom import Dom
+from backmail.article.html.embedded import embedded, key
+from backmail.article.html.lines import sorted_out
+from backmail.article.html.parsing import parsed, refused
+from backmail.article.html.regions import regions
+from backmail.article.html.root import article_root
+from backmail.article.html.units import Found, found_units
+from backmail.article.html.walk import walked
+from backmail.article.language import language_of
+from backmail.model.article import Source, Unit, UnitKind
+
+__all__ = ["WebPage", "web_page"]
+
+_FEWEST = 40  # words of an article
+_CLEARLY = 60  # words of prose that tell a page's language better than its <html lang>
+_COPY = "open the page in a browser, and copy the article's text into a .txt file"
+_SPOKEN = (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.QUOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """A page that was read.
+
+    `units` are all of the page's; those with a `region` are not the article, for the reason that `reasons` has under
+    their number. `title_unit` is the number of the unit that is the title, 0 where none is.
+    """
+
+    units: tuple[Unit, ...]
+    reasons: Mapping[int, str]
+    title: str
+    title_unit: int
+    language: str
+    published: str
+
+    @property
+    def article(self) -> tuple[Unit, ...]:
+        """The units of the article, without its title."""
+        return tuple(unit for unit in self.units if not unit.region and unit.start != self.title_unit)
+
+
+@lru_cache(maxsize=2)  # reading checks what understanding then uses
+def web_page(source: Source) -> WebPage:
+    """Return the page that a source holds.
+
+    Raises:
+        ArticleError: when it holds no article (a login wall, a shell for scripts), or is nested too deep.
+    """
+    tree = parsed(source.text, source.name)
+    dom = Dom(tree)
+    said = embedded(tree)
+    runs = list(walked(dom.body, address_of(tree, source.address)))
+    if source.format == "docx":  # all of a document is the article
+        heading = title_element(dom, dom.body, [])
+        found = found_units(runs, dom, {}, said)
+    else:
+        root = article_root(dom, runs)
+        heading = title_element(dom, root, names_of(tree, said))
+        found = found_units(runs, dom, regions(dom, root, heading), said)
+    title = title_of(tree, dom, heading, said)
+    language = _language(found, declared_language(tree, said))
+    if source.format != "docx":
+        found = sorted_out(found, title, language)
+        _refuse_thin(found, dom, source.name)
+    units = tuple(each.unit for each in found)
+    reasons = {each.unit.start: each.reason for each in found if each.reason}
+    return WebPage(units, reasons, title, _title_unit(units, title), language, published(tree, dom, said))
+
+
+def _title_unit(units: Sequence[Unit], title: str) -> int:
+    """Return the number of the unit that is the title: the first of the article that says it."""
+    wanted = key(title)
+    for unit in units:
+        if not unit.region and wanted and key(unit.text) == wanted:
+            return unit.start
+    return 0
+
+
+def _language(found: Sequence[Found], declared: str) -> str:
+    """Return the language of the article's words; where these are few, the one that the page declares."""
+    texts = [each.unit.text for each in found if not each.unit.region and each.unit.kind in _SPOKEN]
+    if declared and sum(len(text.split()) for text in texts) < _CLEARLY:
+        return declared
+    return language_of(texts)
+
+
+def _refuse_thin(found: Sequence[Found], dom: Dom, name: str) -> None:
+    """Refuse a page without an article in it, and say what it is instead.
+
+    Raises:
+        ArticleError: when the article has hardly any words.
+    """
+    words = sum(len(each.unit.text.split()) for each in found if not each.unit.region)
+    if words >= _FEWEST:
+        return
+    if any(each.get("type") == "password" for each in dom.elements if each.tag == "input"):
+        raise refused(name, "this page asks to log in, and holds no article", _COPY)
+    if any(True for _ in dom.tree.iter("script")) and dom.words(dom.body) < 2 * _FEWEST:
+        raise refused(name, "this page is empty until its scripts run, which they do not here", _COPY)
+    raise refused(name, f"no article was found on this page: {words} words of text beside its menus", _COPY)

@@ -1,0 +1,502 @@
+"""Runs of a page -> units: headings, paragraphs, items, tables, pictures, code, with their Markdown and their hints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lxml.html import HtmlElement
+
+from backmail.article.html.dom import BLOCKS, HEADINGS, Dom, class_words
+from backmail.article.html.embedded import Embedded, key
+from backmail.article.html.inline import Piece, code_block, inline_markdown, link_share
+from backmail.article.html.regions import ACCORDION, Label
+from backmail.article.html.walk import Run
+from backmail.article.text import is_bare
+from backmail.markup import escape, fold
+from backmail.model.article import Picture, Unit, UnitKind
+
+__all__ = ["Found", "found_units"]
+
+_DEEPEST = 6
+_DEEPEST_ITEM = 5
+_CELL_WORDS = 45  # in a cell of a table; one with more is a column of a page's layout
+_LAID_OUT = frozenset({"table", "form", "nav", "article", "section", "main", "aside", *HEADINGS})
+_HEAD = frozenset({
+    "question", "questions", "head", "header", "heading", "title", "trigger", "button", "toggle", "summary",
+    "frage", "spørgsmål", "fråga", "pregunta", "titre",
+})  # fmt: skip
+_ANSWER = frozenset(["answer", "answers", "antwort", "antworten", "svar", "respuesta", "réponse", "reponse"])
+_CARD = frozenset({"product", "products", "produkt", "produkte", "produit", "producto"})
+_CARD_PARTS = frozenset({"card", "box", "item", "teaser", "tile", "block", "widget", "boks", "kort"})
+_PROPS = {"recipeingredient": "ingredient", "ingredients": "ingredient", "recipeinstructions": "step"}
+_CARD_WORDS = 150
+_HEADING_WORDS = 30
+_CALLED = re.compile(
+    r"(?:headline|heading|title|subtitle|subhead(?:ing)?|(?:zwischen)?(?:ueber|über)schrift|zwischentitel|rubrik"
+    r"|mellanrubrik|intertitre|titre|titulo|overskrift|underrubrik)\Z"
+)
+_LETTERS = re.compile(r"[^\W\d_]{3}")
+_LEVELS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_ITEM_WORDS = 150
+_ITEM_PROSE = 8  # words below the bold first line of an item: with fewer it is a label
+_NOT_PLAIN = frozenset({*HEADINGS, "ul", "ol", "dl", "table", "pre", "blockquote", "figcaption", "summary"})
+_WIDEST = 30  # columns
+_TELLING = 20  # letters of a text that is found inside a longer one
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A unit, why it is not the article ("" where it is), and the share of its letters that are links."""
+
+    unit: Unit
+    reason: str
+    linked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the elements around a run say of it: the nearest of each."""
+
+    table: HtmlElement | None = None
+    cell: HtmlElement | None = None
+    item: HtmlElement | None = None
+    depth: int = 0  # lists around the item, less one
+    heading: HtmlElement | None = None
+    quote: bool = False
+    caption: bool = False
+    preformatted: bool = False
+    head: bool = False  # of something that unfolds
+    called: bool = False  # a heading, by its class
+    hint: str = ""
+
+
+def found_units(runs: Sequence[Run], dom: Dom, labels: Mapping[HtmlElement, Label], said: Embedded) -> list[Found]:
+    """Return the units of a page with the part of the page that each stands in; each run is in exactly one.
+
+    Arguments:
+        runs: of the whole page.
+        dom: of the page.
+        labels: what part of the page each element is.
+        said: what the page says of itself.
+    """
+    places = _Places(dom)
+    answers = "\n".join(said.answers)
+    steps = "\n".join(said.steps)
+    level = 1
+    asked = 0  # number of the unit above that may be a question
+    done: list[Found] = []
+    for group in _grouped(runs, places):
+        place = places.of(group[0].element)
+        linked = link_share([piece for run in group for piece in run.pieces])
+        for unit in _units(group, place, places):
+            hint = unit.hint or _said(unit, said, answers, steps)
+            told = hint == "question" and not unit.hint
+            if hint == "answer" and asked:
+                done[asked - 1] = _asked(done[asked - 1])
+            if told:  # some pages call every heading a question: the answer must stand below it
+                asked = len(done) + 1
+            elif unit.text:
+                asked = 0
+            level = unit.level if unit.kind is UnitKind.HEADING and unit.level else level
+            label = labels.get(group[0].element, Label("", ""))
+            kept = _levelled(_hinted(unit, "" if told else hint), level)
+            kept = replace(kept, start=len(done) + 1, end=len(done) + 1, region=label.region)
+            done.append(Found(kept, label.reason, linked))
+    return done
+
+
+def _hinted(unit: Unit, hint: str) -> Unit:
+    """Return a unit with its hint; an answer is no heading, though some pages write it as one."""
+    if hint == "answer" and unit.kind is UnitKind.HEADING:
+        unit = replace(unit, kind=UnitKind.PARAGRAPH, raw=unit.raw.lstrip("# "), level=0, marked=False)
+    return replace(unit, hint=hint)
+
+
+def _asked(found: Found) -> Found:
+    """Return a unit as the question that it is."""
+    unit = replace(found.unit, hint="question")
+    if unit.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM):
+        unit = replace(unit, kind=UnitKind.HEADING, level=0, ordered=False, marked=True)
+    return replace(found, unit=_levelled(unit, 2))
+
+
+def _levelled(unit: Unit, level: int) -> Unit:
+    """Return a unit with a level for a heading that has none: one below the last that is marked."""
+    if unit.kind is not UnitKind.HEADING or unit.level:
+        return unit
+    lower = min(level + 1, _DEEPEST)
+    text = unit.raw.strip().removeprefix("- ").replace("\\\n", " ").replace("**", "")
+    return replace(unit, level=lower, raw=f"{'#' * lower} {text}")
+
+
+class _Places:
+    """What is known of every element of a page by the elements around it, found in one pass from the top down."""
+
+    def __init__(self, dom: Dom) -> None:
+        self.dom = dom
+        self.layout = self._layout()
+        self.numbers: dict[HtmlElement, int] = {}
+        self.begun: set[HtmlElement] = set()  # the items whose first unit has been made
+        self._inside: dict[HtmlElement, frozenset[str]] = {}
+        self._places: dict[HtmlElement, _Place] = {}
+        for element in dom.elements:
+            parent = element.getparent()
+            above = self._places.get(parent, _Place()) if parent is not None else _Place()
+            self._places[element] = self._below(element, above)
+
+    def of(self, element: HtmlElement) -> _Place:
+        """Return what the elements around a run say of it."""
+        return self._places.get(element, _Place())
+
+    def is_headed(self, item: HtmlElement) -> bool:
+        """Say whether a heading stands in an item: then it is a card, and its text are paragraphs."""
+        return not HEADINGS.isdisjoint(self._tags(item))
+
+    def is_plain(self, item: HtmlElement) -> bool:
+        """Say whether an item is one text, of one paragraph or of a few."""
+        return self.dom.words(item) <= _ITEM_WORDS and self._tags(item).isdisjoint(_NOT_PLAIN)
+
+    def _tags(self, item: HtmlElement) -> frozenset[str]:
+        if item not in self._inside:
+            self._inside[item] = frozenset(str(each.tag) for each in self.dom.inside(item)[1:])
+        return self._inside[item]
+
+    def _below(self, element: HtmlElement, above: _Place) -> _Place:
+        """Return the place inside an element."""
+        tag = element.tag
+        place = above
+        if tag == "table":
+            place = replace(place, table=None if element in self.layout else element, cell=None, item=None)
+        elif tag in ("td", "th") and place.table is not None:
+            place = replace(place, cell=element)
+        elif tag == "li":
+            self._count(element)
+            inner = place.item is not None and place.depth < _DEEPEST_ITEM
+            place = replace(place, item=element, depth=place.depth + 1 if inner else place.depth)
+        elif tag in HEADINGS or element.get("role") == "heading":
+            place = replace(place, heading=element)
+        elif tag in ("blockquote", "figcaption", "caption", "pre"):
+            place = replace(
+                place,
+                quote=place.quote or tag == "blockquote",
+                caption=place.caption or tag in ("figcaption", "caption"),
+                preformatted=place.preformatted or tag == "pre",
+            )
+        hint = self._hint(element, place)
+        head = place.head or self._is_head(element)
+        called = tag in BLOCKS and self._is_called_heading(element)
+        same = (hint, head, called) == (place.hint, place.head, place.called)
+        return place if same else replace(place, hint=hint, head=head, called=called)
+
+    def _is_called_heading(self, element: HtmlElement) -> bool:
+        """Say whether a class calls an element a heading, as "infobox-headline" and "h3" do."""
+        return any(
+            _CALLED.match("".join(words[-1:])) or element.get("class") in _LEVELS for words in class_words(element)
+        )
+
+    def _layout(self) -> set[HtmlElement]:
+        """Return the tables that only arrange a page."""
+        found: set[HtmlElement] = set()
+        around: dict[HtmlElement, HtmlElement] = {}  # element -> the table that it stands in
+        headed: set[HtmlElement] = set()  # what stands in a row of headings
+        for element in self.dom.elements:
+            parent = element.getparent()
+            table = around.get(parent) if parent is not None else None
+            if parent is not None and parent.tag == "table":
+                table = parent
+            if table is None:
+                continue
+            around[element] = table
+            if element.tag in ("th", "thead", "caption") or parent in headed:
+                headed.add(element)
+            roomy = element.tag in ("td", "th") and self.dom.words(element) > _CELL_WORDS
+            laid_out = element.tag in _LAID_OUT and not (element.tag in HEADINGS and element in headed)
+            if laid_out or roomy:
+                found.add(table)
+        return found | {each for each in around.values() if (each.get("role") or "") in ("presentation", "none")}
+
+    def _count(self, item: HtmlElement) -> None:
+        """Note the number of an item in its list."""
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return
+        given = item.get("value") or ""
+        before = self.numbers.get(parent)
+        start = parent.get("start") or ""
+        first = int(start) if start.isdecimal() and len(start) < 9 else 1
+        number = int(given) if given.isdecimal() and len(given) < 9 else first if before is None else before + 1
+        self.numbers[parent] = self.numbers[item] = number
+
+    def _hint(self, element: HtmlElement, place: _Place) -> str:
+        """Return what an element and those around it call their text."""
+        props = (element.get("itemprop") or "").casefold().split()
+        kind = (element.get("itemtype") or "").rpartition("/")[2].casefold()
+        for prop in props:
+            if prop in _PROPS:
+                return _PROPS[prop]
+        if kind in ("answer",) or "acceptedanswer" in props:
+            return "answer"
+        if kind in ("howtostep", "howtodirection"):
+            return "step"
+        if kind == "product" and self.dom.words(element) <= _CARD_WORDS:
+            return "product"
+        for words in class_words(element):
+            if hint := self._class_hint(words, element):
+                return hint
+        return place.hint
+
+    def _class_hint(self, words: tuple[str, ...], element: HtmlElement) -> str:
+        known = set(words)
+        if known & _ANSWER:
+            return "answer"
+        if "recipe" in known or "recipes" in known or "wprm" in known:
+            if words[-1] in ("ingredient", "ingredients") and element.tag == "li":
+                return "ingredient"
+            if words[-1] in ("instruction", "instructions", "step", "direction") and element.tag == "li":
+                return "step"
+        if known & _CARD and known & _CARD_PARTS and words[-1] in (_CARD | _CARD_PARTS):
+            return "product" if self.dom.words(element) <= _CARD_WORDS else ""
+        return ""
+
+    def _is_head(self, element: HtmlElement) -> bool:
+        """Say whether an element opens what stands below it: a summary, a button of an accordion, a question's head."""
+        if element.tag == "summary" or element.get("aria-expanded") is not None:
+            return self._may_be_heading(element)
+        if element.tag == "dt":
+            return False
+        known = {word for words in class_words(element) for word in words}
+        opens = any(one != other for one in known & _HEAD for other in known & ACCORDION)
+        boxed = element.tag in ("ul", "ol", "section", "article")
+        return opens and not boxed and self._may_be_heading(element)
+
+    def _may_be_heading(self, element: HtmlElement) -> bool:
+        """Say whether an element holds a line that can be a heading: a word or more, hardly any links."""
+        words = self.dom.words(element)
+        if not 0 < words <= _HEADING_WORDS or self.dom.linked(element) >= 0.9:
+            return False
+        return words > 1 or bool(_LETTERS.search("".join(element.itertext())))
+
+
+def _grouped(runs: Sequence[Run], places: _Places) -> Iterator[list[Run]]:
+    """Yield the runs that make one unit: those of a table, of an item, of a paragraph with line breaks."""
+    group: list[Run] = []
+    for run in runs:
+        if group and not _goes_on(group[-1], run, places):
+            yield group
+            group = []
+        group.append(run)
+    if group:
+        yield group
+
+
+def _goes_on(before: Run, run: Run, places: _Places) -> bool:
+    """Say whether a run belongs to the unit of the run before it."""
+    one, other = places.of(before.element), places.of(run.element)
+    if run.rule or before.rule:
+        return False
+    if other.table is not None:
+        return one.table is other.table and one.caption == other.caption
+    if one.table is not None or one.hint != other.hint or one.head != other.head:
+        return False
+    if before.element is run.element:
+        return run.breaks == 1 or (run.breaks > 0 and (other.preformatted or other.item is not None))
+    if one.item is None or one.item is not other.item or not places.is_plain(one.item):
+        return False
+    apart = (place.caption or place.preformatted or place.quote for place in (one, other))
+    return not any(apart) and bool(before.text) and bool(run.text)
+
+
+def _units(group: Sequence[Run], place: _Place, places: _Places) -> Iterator[Unit]:
+    """Yield the unit of some runs; of a paragraph whose first line is a heading in bold: both."""
+    first = group[0]
+    if first.rule:
+        yield Unit(UnitKind.RULE, "", "---", 0, 0, path=first.path)
+    elif place.preformatted:
+        yield _code(group)
+    elif not any(run.text for run in group):
+        yield from (_image(run) for run in group)
+    elif place.table is not None and not place.caption:
+        yield _table(group, place, places)
+    elif place.heading is not None:
+        yield _heading(group, place, place.heading)
+    elif place.item is not None and not place.caption and not place.head:
+        yield from _item(group, place, place.item, places)
+    else:
+        yield from _paragraphs(group, place)
+
+
+def _code(group: Sequence[Run]) -> Unit:
+    lines = ["".join(piece.text for piece in run.pieces) for run in group]
+    parts = tuple(text for text in (fold(line) for line in lines) if text)
+    return Unit(
+        UnitKind.CODE, " ".join(parts), code_block("\n".join(lines)), 0, 0,
+        path=group[0].path, parts=parts if len(parts) > 1 else (),
+    )  # fmt: skip
+
+
+def _image(run: Run) -> Unit:
+    return Unit(UnitKind.IMAGE, "", inline_markdown(run.pieces), 0, 0, path=run.path, pictures=run.pictures)
+
+
+def _heading(group: Sequence[Run], place: _Place, element: HtmlElement) -> Unit:
+    if sum(len(run.text.split()) for run in group) > _HEADING_WORDS:  # a tag taken for its looks
+        return _paragraph(group, place)
+    given = element.get("aria-level") or ""
+    level = int(element.tag[1]) if element.tag in HEADINGS else int(given) if given in tuple("123456") else 2
+    parts = tuple(run.text for run in group if run.text)
+    text = " ".join(parts)
+    raw = " ".join(inline_markdown(run.pieces, bold=False) for run in group)
+    hint = "question" if place.head and text.endswith("?") else place.hint if place.hint == "product" else ""
+    return Unit(
+        UnitKind.HEADING, text, f"{'#' * level} {raw}", 0, 0, level, marked=True, hint=hint, path=group[0].path,
+        parts=parts if len(parts) > 1 else (), pictures=_pictures(group),
+    )  # fmt: skip
+
+
+def _item(group: Sequence[Run], place: _Place, item: HtmlElement, places: _Places) -> Iterator[Unit]:
+    """Yield the unit of an item; of one whose first line is a heading in bold: both.
+
+    What goes on in an item behind a list inside it is a paragraph.
+    """
+    if item in places.begun or places.is_headed(item):
+        yield _paragraph(group, place)
+        return
+    places.begun.add(item)
+    sign = f"{places.numbers[item]}. " if item in places.numbers else "- "
+    said = sum(len(run.text.split()) for run in group[1:])
+    if said >= _ITEM_PROSE and _is_bold(group[0], whole=False):
+        yield _bold_heading(group[:1], place, sign if sign != "- " else "")
+        yield _paragraph(group[1:], place)
+        return
+    indent = "   " * place.depth
+    parts = _parts(group)
+    lines = [line for run in group if (line := inline_markdown(run.pieces))]
+    raw = f"{indent}{sign}" + f"\\\n{indent}{' ' * len(sign)}".join(lines)
+    yield Unit(
+        UnitKind.ITEM, " ".join(parts), raw, 0, 0, place.depth, item in places.numbers,
+        parts=parts if len(parts) > 1 else (), hint=place.hint, path=group[0].path, pictures=_pictures(group),
+    )  # fmt: skip
+
+
+def _bold_heading(head: Sequence[Run], place: _Place, sign: str = "") -> Unit:
+    """Return the unit of lines that are a heading though no tag says so; its level is found later."""
+    parts = _parts(head)
+    text = " ".join(parts)
+    hint = "question" if place.head and text.endswith("?") else place.hint
+    return Unit(
+        UnitKind.HEADING, text, sign + " ".join(inline_markdown(run.pieces, bold=False) for run in head), 0, 0,
+        marked=True, hint=hint, path=head[0].path, parts=parts if len(parts) > 1 else (), pictures=_pictures(head),
+    )  # fmt: skip
+
+
+def _paragraphs(group: Sequence[Run], place: _Place) -> Iterator[Unit]:
+    """Yield what stands in a paragraph: a heading where a line is all bold (or opens what is below it), else prose."""
+    lines = list(group)
+    if place.head or (place.called and len(lines) == 1 and _is_heading_like(lines[0].text)):
+        yield _bold_heading(lines, place)
+        return
+    if not place.caption and not place.quote and _is_bold(lines[0], whole=len(lines) == 1):
+        yield _bold_heading([lines.pop(0)], place)
+    while lines and not lines[0].text:
+        yield _image(lines.pop(0))
+    if lines:
+        yield _paragraph(lines, place)
+
+
+def _paragraph(group: Sequence[Run], place: _Place) -> Unit:
+    parts = _parts(group)
+    raw = "\\\n".join(line for run in group if (line := inline_markdown(run.pieces)))
+    kind = UnitKind.QUOTE if place.quote else UnitKind.PARAGRAPH
+    if place.quote:
+        raw = "\n".join(f"> {line}" for line in raw.split("\n"))
+    hint = "caption" if place.caption else place.hint
+    return Unit(
+        kind, " ".join(parts), raw, 0, 0,
+        hint=hint, path=group[0].path, parts=parts if len(parts) > 1 else (), pictures=_pictures(group),
+    )  # fmt: skip
+
+
+def _is_bold(run: Run, *, whole: bool) -> bool:
+    """Say whether a line is one run of bold that reads like a heading; above other lines "Note:" does not."""
+    shown = [piece for piece in run.pieces if piece.text.strip()]
+    if shown and len(shown) > 1 and shown[-1].text.strip() == ":":
+        shown.pop()
+    if not shown or any(not piece.marks.strong for piece in shown) or run.pictures:
+        return False
+    return _is_heading_like(run.text) and (whole or not run.text.endswith(":"))
+
+
+def _is_heading_like(text: str) -> bool:
+    return is_bare(text.rstrip(":")) or (text.endswith("?") and len(text.split()) <= _HEADING_WORDS)
+
+
+def _table(group: Sequence[Run], place: _Place, places: _Places) -> Unit:
+    """Return the unit of a table: its cells' texts are its parts, and its Markdown is a table."""
+    rows: dict[HtmlElement, dict[HtmlElement, list[Piece]]] = {}
+    for run in group:
+        cell = places.of(run.element).cell
+        row = cell.getparent() if cell is not None else None
+        if cell is not None and row is not None:
+            held = rows.setdefault(row, {}).setdefault(cell, [])
+            held += [Piece(" "), *run.pieces] if held else run.pieces
+    parts = _parts(group)
+    return Unit(
+        UnitKind.TABLE, " ".join(parts), _table_markdown(list(rows.items())) or escape(" ".join(parts)), 0, 0,
+        parts=parts if len(parts) > 1 else (), hint=place.hint, path=_of_table(group[0].path),
+        pictures=_pictures(group),
+    )  # fmt: skip
+
+
+def _of_table(path: str) -> str:
+    """Return the path of the table that an element stands in."""
+    steps = path.split("/")
+    at = next((number for number, step in enumerate(steps) if step.startswith("table[")), len(steps) - 1)
+    return "/".join(steps[: at + 1])
+
+
+def _table_markdown(rows: Sequence[tuple[HtmlElement, Mapping[HtmlElement, Sequence[Piece]]]]) -> str:
+    """Return a table as Markdown; without a row of headings its first row stays empty, for Markdown wants one."""
+    written = [list(_row_markdown(row, cells)) for row, cells in rows]
+    width = min(max((len(row) for row in written), default=0), _WIDEST)
+    if not width:
+        return ""
+    headed = all(cell.tag == "th" for cell in rows[0][1]) and len(rows) > 1
+    if not headed:
+        written.insert(0, [])
+    lines = [" | ".join([*row[:width], *[""] * (width - len(row))]) for row in written]
+    lines.insert(1, " | ".join(["---"] * width))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def _row_markdown(row: HtmlElement, cells: Mapping[HtmlElement, Sequence[Piece]]) -> Iterator[str]:
+    """Yield the cells of a row; one over several columns has empty ones behind it, so that the others stay in place."""
+    for cell in row:
+        if cell.tag not in ("td", "th"):
+            continue
+        yield inline_markdown(cells.get(cell, ()), bold=cell.tag == "td").replace("|", "\\|")
+        span = cell.get("colspan") or ""
+        yield from [""] * (min(int(span), _WIDEST) - 1 if span.isdecimal() and len(span) < 4 else 0)
+
+
+def _parts(group: Sequence[Run]) -> tuple[str, ...]:
+    return tuple(text for run in group if (text := run.text))
+
+
+def _pictures(group: Sequence[Run]) -> tuple[Picture, ...]:
+    return tuple(picture for run in group for picture in run.pictures)
+
+
+def _said(unit: Unit, said: Embedded, answers: str, steps: str) -> str:
+    """Return the hint that the page's own description gives to the unit with that text."""
+    text = key(unit.text)
+    if not text:
+        return ""
+    if text in said.questions:
+        return "question"
+    if text in said.ingredients:
+        return "ingredient"
+    if len(text) > _TELLING and text in answers:
+        return "answer"
+    return "step" if len(text) > _TELLING and text in steps else ""

@@ -1,0 +1,128 @@
+"""The options that correct an outline, taken apart; and what is said of a correction."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backmail.cli import screen
+
+if TYPE_CHECKING:
+    from backmail.config import Project
+    from backmail.desk.outline import Corrections
+    from backmail.desk.workshop import Understood
+    from backmail.model.campaign import Campaign
+
+_OPTIONS = (
+    click.option("--set", "kinds", metavar="'FIRST WORDS'=KIND", multiple=True, help="What a block is. Repeatable."),
+    click.option(
+        "--merge", "merges", nargs=2, multiple=True, metavar="A B", help="Join two neighbours, by first words."
+    ),
+    click.option(
+        "--split-at", "splits", multiple=True, metavar="LINE", help="Begin a new block at this line, or first words."
+    ),
+    click.option(
+        "--heading",
+        "headings",
+        metavar="'FIRST WORDS'='NEW HEADING'",
+        multiple=True,
+        help="A block's heading in mails.",
+    ),
+    click.option(
+        "--product", "products", metavar="'FIRST WORDS'=SKU", multiple=True, help="The product it is about, or none."
+    ),
+    click.option("--week", type=click.IntRange(1, 52), metavar="N", help="Put the blocks named by --set in mail N."),
+    click.option("--drop", "drops", multiple=True, metavar="'FIRST WORDS'", help="Leave a block out; give --because."),
+    click.option("--because", metavar="REASON", default="", help="Why it is left out."),
+    click.option(
+        "--forget", "forgotten", multiple=True, metavar="'FIRST WORDS'", help="Take back what was decided of a block."
+    ),
+    click.option("--dry-run", is_flag=True, help="Only say what these would change."),
+)
+
+
+def correcting(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that correct an outline."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def of_options(given: dict[str, Any]) -> Corrections:
+    """Return the corrections of the command line.
+
+    Raises:
+        click.UsageError: options that do not go together, or that name a block and not what it is to be.
+    """
+    from backmail.desk.outline import Corrections
+
+    week, drops, because = given["week"], given["drops"], given["because"].strip()
+    pairs = [kind.rpartition("=") if "=" in kind else (kind, "", "") for kind in given["kinds"]]
+    if week is None and not all(equal for _, equal, _ in pairs):
+        raise click.UsageError("--set takes 'first words'=kind (without =kind only beside --week)")
+    if week is not None and not pairs:
+        raise click.UsageError("--week needs --set 'first words' to say which block")
+    if bool(drops) != bool(because):
+        raise click.UsageError("--drop and --because go together: what is left out needs a reason")
+    return Corrections(
+        kinds=tuple((words, kind) for words, _, kind in pairs if kind),
+        merges=given["merges"],
+        splits=tuple(int(at) if at.isdecimal() else at for at in given["splits"]),
+        weeks=tuple((words, week) for words, _, _ in pairs) if week is not None else (),
+        drops=tuple((words, because) for words in drops),
+        headings=_pairs("--heading", "'new heading'", given["headings"]),
+        products=_pairs("--product", "sku", given["products"]),
+        forgotten=given["forgotten"],
+    )
+
+
+def _pairs(option: str, what: str, given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the two sides of each value of an option."""
+    parted = [each.partition("=") for each in given]
+    if not all(words.strip() and value.strip() for words, _, value in parted):
+        raise click.UsageError(f"{option} takes 'first words'={what}")
+    return tuple((words, " ".join(value.split())) for words, _, value in parted)
+
+
+def correct(
+    understood: Understood, campaign: Campaign | None, corrections: Corrections, project: Project, *, only_tell: bool
+) -> Understood:
+    """Correct an outline and say what changes; a campaign's folder is made anew, if nobody edited its mails.
+
+    `only_tell`: nothing is written.
+
+    Raises:
+        BackmailError: it cannot be done; where mails were edited by hand, the corrections are kept all the same.
+    """
+    from backmail import campaign as campaigns
+    from backmail.desk import new, outline, saving, workshop
+    from backmail.errors import CampaignError, Fault, Place
+
+    if campaign is None:
+        made = outline.overrides(corrections, understood.article, understood.catalog)
+        before = outline.without(understood.outline, corrections.forgotten, understood.article)
+        after = outline.corrected(before, made, understood.article)
+        return workshop.understand(understood.article.source, after, understood.catalog, lexicons=understood.lexicons)
+    standing = campaigns.outline_standing(campaign.folder)
+    done = outline.tried(campaign, project, understood, corrections)
+    tell = screen.say if only_tell else screen.tell
+    for line in done.changes.lines:
+        tell(line)
+    edited = ", ".join(done.changes.files.by_hand if done.changes.files else ())
+    if only_tell:
+        tell(
+            "nothing was written" + (f"; it would take `backmail resplit`: edited by hand: {edited}" if edited else "")
+        )
+        return done.understood
+    if campaigns.generated(campaign.folder):
+        written = new.rewrite(campaign, project, done.outline)
+        tell(f"{written.folder}: made anew, {written.plan.weeks} mails")
+        return workshop.article_of(campaign, project)
+    with saving.alone(campaign.folder):
+        outline.keep(campaign, project, done.outline, standing)
+    message = "what you decided is kept in outline.yaml, but no mail was changed: mails were edited by hand"
+    fault = Fault(message + (f" ({edited})" if edited else ""), Place(str(campaign.folder)))
+    raise CampaignError(fault, next_command=f"backmail resplit {shlex.quote(campaign.slug)}")

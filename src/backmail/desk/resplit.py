@@ -1,0 +1,199 @@
+"""`backmail resplit`: the plan is made anew, and merged with what the marketer made of the mails since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from backmail import article as articles
+from backmail import campaign as campaigns
+from backmail.campaign.base import FILE as BASE
+from backmail.campaign.base import GeneratedStep, read_base, read_numbers, steps_of
+from backmail.campaign.coverage import FILE as COVERAGE
+from backmail.campaign.coverage import digest, written
+from backmail.campaign.files import article_file
+from backmail.campaign.merge import marked_lines
+from backmail.campaign.parts import as_it_stands
+from backmail.config import Project
+from backmail.desk import new, saving, steps, telling, together, workshop
+from backmail.desk.lexicons import own
+from backmail.desk.merging import weave
+from backmail.desk.pinning import replanned
+from backmail.desk.reached import reached
+from backmail.desk.rewriting import Rewriting, Standing
+from backmail.errors import BackmailError, CampaignError, Fault, Place
+from backmail.model.article import Plan
+from backmail.model.campaign import Campaign
+from backmail.yamlfile import read_text, settings_of
+
+__all__ = ["Merged", "resplit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge does.
+
+    Attributes:
+        folder: the campaign's.
+        plan: the new plan.
+        changed: the steps that are touched.
+        conflicts: where both sides changed the same, marked in the files.
+        people: whom it meets, in words.
+        notes: what else a person should know.
+        texts: the files that are written, by their names; `without`: those that are taken away.
+    """
+
+    folder: Path
+    plan: Plan
+    changed: tuple[telling.Changed, ...]
+    conflicts: tuple[Place, ...]
+    people: tuple[str, ...]
+    notes: tuple[str, ...]
+    texts: Mapping[str, str]
+    without: tuple[str, ...]
+
+
+def resplit(
+    name: str, project: Project, *, article: Path | None = None, weeks: int | None = None, dry: bool = False
+) -> Merged:
+    """Make the plan of a campaign anew, and merge it with the mails as they stand: all files are written, or none.
+
+    Args:
+        name: the campaign's, or its folder.
+        project: where it stands.
+        article: an article that takes the place of the folder's; None where that one was changed, or its overrides.
+        weeks: how many mails, None for as many as there are.
+        dry: only say what would be done.
+
+    Raises:
+        InputError: something cannot be read or merged, or conflicts of the merge before are still marked.
+        PlanRefused, SafetyStop: there is no such plan. Nothing is changed by any of these.
+        OSError: a file is read-only or the disk is full; see `together.put_all`.
+    """
+    folder = campaigns.folder_of(name, project)
+    together.finish(folder)
+    campaign = steps.listed(name, project)
+    with saving.alone(folder):
+        made, completed = _merged(campaign, project, article, weeks)
+        if not dry and (made.texts or made.without):
+            new.put_catalog(completed, project.catalog)
+            together.put_all(folder, made.texts, made.without)
+    return made
+
+
+def _merged(campaign: Campaign, project: Project, article: Path | None, weeks: int | None) -> tuple[Merged, str]:
+    """Return what a merge does, and the text of catalog.yaml with it; nothing is written."""
+    if not campaign.article:
+        raise CampaignError(Fault("this campaign was not made from an article", Place(str(campaign.folder))))
+    ours = {step.id: Standing(step.id, step.file, _raw(campaign.folder / step.file)) for step in campaign.steps}
+    _decided(campaign.folder, ours.values())
+    base = _base(campaign, project)
+    source = articles.read(article or campaign.folder / campaign.article)
+    source = replace(source, places=campaigns.places(campaign.folder))
+    outline = campaigns.read_outline(campaign.folder)
+    added = workshop.added_safety(campaign, outline)
+    outline = replace(outline, weeks=weeks or outline.weeks)
+    understood = workshop.understand(source, outline, workshop.catalog_of(project), added, lexicons=own(project))
+    completed, catalog = new.stocked(understood, project)
+    settings = replace(new.settings_of(campaign, project, understood.outline), catalog=catalog)
+    far = reached(project, campaign.id)
+    taken = {*ours, *(step.id for step in base)}
+    again = replanned(
+        understood,
+        base,
+        settings,
+        sent=far.sent,
+        taken=taken,
+        numbers=read_numbers(campaign.folder),
+        source_url=campaign.source_url,
+    )
+    woven = weave(base, {id_: each.body for id_, each in ours.items()}, list(ours), again.steps)
+    rewriting = Rewriting(ours, {step.id: step for step in base}, again, woven, far)
+    texts, without = rewriting.files()
+    texts |= rewriting.recorded(settings)
+    if article:
+        texts[article_file(source)] = source.text
+        without += [campaign.article] if article_file(source) != campaign.article else []
+    campaigns.read(campaign.folder, project=project, instead={**texts, **dict.fromkeys(without)})  # that it can be
+    return _done(campaign, rewriting, texts, without), completed
+
+
+def _done(campaign: Campaign, rewriting: Rewriting, texts: Mapping[str, str], without: Sequence[str]) -> Merged:
+    standing = {path.name: _raw(path) for path in campaign.folder.iterdir() if path.name in texts}
+    return Merged(
+        campaign.folder,
+        rewriting.again.plan,
+        tuple(telling.changed(rewriting)),
+        tuple(_conflicts(campaign.folder, texts)),
+        tuple(telling.people(rewriting)),
+        tuple(telling.notes(rewriting)),
+        {name: text for name, text in texts.items() if standing.get(name) != text},
+        tuple(without),
+    )
+
+
+def _raw(path: Path) -> str:
+    read_text(path)  # says in plain words why it cannot be read
+    return path.read_bytes().decode("utf-8")
+
+
+def _decided(folder: Path, ours: Iterable[Standing]) -> None:
+    """See that no conflict of a merge before is left.
+
+    Raises:
+        CampaignError: one is, or several.
+    """
+    faults = []
+    for each in ours:
+        for line, sign in marked_lines(each.raw):
+            if sign == "<":
+                place = Place(str(folder / each.file), line + 1)
+                hint = "keep one side, or something of both, and delete the three lines with the signs"
+                faults.append(Fault("a conflict of the merge before is not decided yet", place, hint))
+    if faults:
+        raise CampaignError(faults)
+
+
+def _base(campaign: Campaign, project: Project) -> Sequence[GeneratedStep]:
+    """Return the steps as backmail generated them last.
+
+    A campaign of an earlier backmail has no base.json. The hashes in its coverage.json say whether what is generated
+    from the article now is what was generated then.
+
+    Raises:
+        CampaignError: nobody can tell what the marketer changed; says in which files.
+    """
+    kept = read_base(campaign.folder)
+    if kept is not None:
+        return kept
+    hashes = written(campaign.folder) or {}
+    try:
+        made = new.anew(workshop.article_of(campaign, project), campaign, project).files
+        again = [step for step in steps_of(made[BASE]) if hashes.get(step.file) == digest(step.text.encode())]
+    except BackmailError:
+        again = []
+    if hashes and len(again) == len(hashes):
+        return again
+    texts = {step.file: _raw(campaign.folder / step.file) for step in campaign.steps}
+    edited = [file for file, text in texts.items() if hashes.get(file) != digest(text.encode("utf-8"))]
+    gone = [file for file in hashes if file not in texts]
+    if edited or gone or not hashes:
+        raise CampaignError(list(_not_known(campaign.folder, edited or gone or [COVERAGE])))
+    return [
+        as_it_stands(step.id, step.file, settings_of(texts[step.file])[1], step.body.strip("\n"))
+        for step in campaign.steps
+    ]
+
+
+def _not_known(folder: Path, files: Sequence[str]) -> Iterator[Fault]:
+    for file in files:
+        message = "this mail was edited, and what it was before is not known: it was made by an earlier backmail"
+        hint = "put the article and outline.yaml back as they were, and give the new article with --article"
+        yield Fault(message, Place(str(folder / file)), hint)
+
+
+def _conflicts(folder: Path, texts: Mapping[str, str]) -> Iterator[Place]:
+    for file, text in texts.items():
+        if file.endswith(".md") and campaigns.is_step(file):
+            yield from (Place(str(folder / file), line + 1) for line, sign in marked_lines(text) if sign == "<")

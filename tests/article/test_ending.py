@@ -1,0 +1,66 @@
+"""What stands at the end of an article is sorted: closing words, the author, disclosures, teasers of other pages."""
+
+import pytest
+
+from tests.article.texts import called, md, shape, txt
+
+BODY = "Bees need water close to the hive, and a place where they can land without getting wet."
+TOP = f"{BODY}\n\n## The hive\n\n{BODY}\n\n## The year\n\n{BODY}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("*Anna Holm is a beekeeper and a writer. She lives in Odense.*", "chrome.author"),
+        ("This post contains affiliate links.", "chrome.disclosure"),
+        ("Sign up for our newsletter and never miss a swarm.", "chrome.disclosure"),
+        ("© 2024 Holm Bees. All rights reserved.", "chrome.disclosure"),
+    ],
+)
+def test_lines_about_the_page_stay_out_of_mails(line: str, reason: str) -> None:
+    block = md(TOP + line).blocks[-1]
+    assert (block.kind, block.role, block.reasons, block.in_mails) == ("other", "chrome", (reason,), False)
+    flat = txt(TOP.replace("\n\n", "\n").replace("## The", "the") + line.strip("*")).blocks[-1]
+    assert (flat.role, flat.start) == ("chrome", 6)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Vitamin C is good for bees.",
+        "Ask your doctor before you follow us on this path.",
+        "Honey sells well on markets, and bees sell themselves.",
+    ],
+)
+def test_what_is_said_of_the_topic_stays(line: str) -> None:
+    assert shape(md(TOP + line))[-1][:2] == (7, 11)
+
+
+def test_a_disclosure_at_the_top_is_no_introduction() -> None:
+    article = md(f"This post contains affiliate links.\n\n{TOP}")
+    assert shape(article)[:2] == [(1, 1, "other", "chrome"), (3, 3, "intro", None)]
+
+
+def test_a_part_about_the_author() -> None:
+    article = md(f"{TOP}## About the author\n\n{BODY} {BODY} {BODY}")
+    assert shape(article)[-1] == (11, 13, "other", "chrome")
+
+
+def test_closing_words_without_a_heading_are_the_conclusion() -> None:
+    article = md(f"{TOP}In short, give them water and leave them alone.")
+    assert shape(article)[-2:] == [(7, 9, "other", "body"), (11, 11, "conclusion", None)]
+
+
+def test_closing_words_behind_the_last_answer() -> None:
+    article = md(f"{TOP}## FAQ\n\n**Do they sting?**\n\nRarely.\n\nAll in all, bees are easy to keep.")
+    assert shape(article)[-2:] == [(13, 15, "faq", None), (17, 17, "conclusion", None)]
+
+
+def test_teasers_of_other_pages() -> None:
+    teasers = "### [Honey](/honey)\n\nSweet.\n\n### [Wax](/wax)\n\nHard."
+    assert [role for *_, role in shape(md(TOP + teasers))[-2:]] == ["related", "related"]
+
+
+def test_a_list_of_links_in_the_middle_is_a_part_of_the_article() -> None:
+    first = "## [Honey](/honey)\n\nSweet.\n\n## [Wax](/wax)\n\nHard.\n\n"
+    assert called(md(f"{BODY}\n\n{first}## The hive\n\n{BODY}"), "Honey").role != "related"
