@@ -91,6 +91,11 @@ class Order:
         return tuple(tuple(_kinship(one, other) for other in self.atoms) for one in self.atoms)
 
     @cached_property
+    def chain(self) -> tuple[Atom, ...]:
+        """The atoms that are not locked to a week."""
+        return tuple(atom for atom in self.atoms if atom.week is None)
+
+    @cached_property
     def first_doing(self) -> int | None:
         """Place of the first exercise or how-to: what readers came for."""
         return next((atom.place for atom in self.atoms if atom.kind in (Kind.EXERCISE, Kind.HOW_TO)), None)

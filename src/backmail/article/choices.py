@@ -22,18 +22,65 @@ class Choice(NamedTuple):
     cost: int
 
 
+class _Filling(NamedTuple):
+    """The atoms of a step, and what their prices hang on: all that does not change from week to week.
+
+    `lasting` is what they cost in any week, `doing` says whether the first exercise or how-to is among them, `careful`
+    whether a safety text is.
+    """
+
+    atoms: tuple[Atom, ...]
+    words: int
+    lasting: int
+    doing: bool
+    closings: int
+    safety: bool
+    exercises: bool
+    careful: bool
+
+
+class Fillings:
+    """What the steps of one order may be filled with, each looked at once."""
+
+    def __init__(self, order: Order) -> None:
+        """Take the order."""
+        self._order = order
+        self.chained = cache(self._chained)
+
+    def of(self, atoms: tuple[Atom, ...]) -> _Filling:
+        """Return what there is to say of a step with these atoms."""
+        kinds = [atom.kind for atom in atoms]
+        return _Filling(
+            atoms=atoms,
+            words=sum(atom.words for atom in atoms),
+            lasting=costs.lasting(atoms, self._order),
+            doing=any(atom.place == self._order.first_doing for atom in atoms),
+            closings=kinds.count(Kind.CONCLUSION),
+            safety=Kind.SAFETY in kinds,
+            exercises=Kind.EXERCISE in kinds,
+            careful=any(block.kind is Kind.SAFETY for atom in atoms for block in atom.blocks),
+        )
+
+    def _chained(self, start: int, end: int) -> _Filling:
+        """Return the filling with the chain's atoms from `start` to before `end`."""
+        return self.of(self._order.chain[start:end])
+
+
 class Choices:
     """The ways to fill the steps of one order in one number of weeks.
 
     `chain` is the atoms that are not locked to a week.
     """
 
-    def __init__(self, order: Order, weeks: int, most_words: int | None) -> None:
-        """Take the order, the number of steps, and the limit of source words a step (None: no limit)."""
+    def __init__(self, order: Order, weeks: int, most_words: int | None, fillings: Fillings | None = None) -> None:
+        """Take the order, the number of steps, and the limit of source words a step (None: no limit).
+
+        `fillings` are the order's own; to give them to several numbers of weeks saves making them anew for each.
+        """
         self.order = order
         self.weeks = weeks
         self.most_words = order.words if most_words is None else most_words
-        self.chain = tuple(atom for atom in order.atoms if atom.week is None)
+        self.chain = order.chain
         self.locked = {week: tuple(atom for atom in order.atoms if atom.week == week) for week in range(1, weeks + 1)}
         everything: tuple[Atom | Promotion, ...] = (*order.atoms, *order.products)
         # Locked atoms can turn the order round: exercises in `_exercise_week`, so safety may not come later, and the
@@ -50,7 +97,8 @@ class Choices:
             and len(order.products) < weeks + (not order.products)
         )
         self.of = cache(self._of)
-        self._lasting = cache(self._lasting_cost)
+        self._fillings = fillings or Fillings(order)
+        self._priced = cache(self._price)
 
     def atoms(self, week: int, start: int, end: int) -> tuple[Atom, ...]:
         """Return the atoms of a step in the order they are shown: those of the chain, and those locked to the week."""
@@ -60,15 +108,14 @@ class Choices:
     def _of(self, week: int, start: int) -> tuple[Choice, ...]:
         """Return all ways to fill the step of `week` from chain atom `start`: earliest cut first, no product first."""
         found: list[Choice] = []
+        locked = bool(self.locked[week])
         for end in self._ends(week, start):
-            atoms = self.atoms(week, start, end)
-            words = sum(atom.words for atom in atoms)
-            if words > self.most_words and len(atoms) > 1:
+            filling = self._fillings.of(self.atoms(week, start, end)) if locked else self._fillings.chained(start, end)
+            if filling.words > self.most_words and len(filling.atoms) > 1:
                 break
-            if atoms and self._is_safe(atoms, week):
-                cost = self._lasting(start, end, week if self.locked[week] else 0)
-                cost += costs.timely(atoms, self.order, week, self.weeks)
-                found += self._with_products(atoms, week, end, words, cost)
+            if filling.atoms and self._is_safe(filling, week):
+                cost = filling.lasting + costs.timely(filling.doing, filling.closings, week, self.weeks)
+                found += self._with_products(filling, week, end, cost)
         return tuple(found)
 
     def _ends(self, week: int, start: int) -> range:
@@ -78,25 +125,21 @@ class Choices:
         wanting = sum(not self.locked[later] for later in range(week + 1, self.weeks + 1))
         return range(start, len(self.chain) - wanting + 1)
 
-    def _is_safe(self, atoms: tuple[Atom, ...], week: int) -> bool:
+    def _is_safe(self, filling: _Filling, week: int) -> bool:
         """Safety before or with the first exercise; inside a step, and without locks, the order itself sees to it."""
-        kinds = {atom.kind for atom in atoms}
-        too_late = Kind.SAFETY in kinds and week > self._exercise_week
-        too_early = Kind.EXERCISE in kinds and week < self._safety_week
+        too_late = filling.safety and week > self._exercise_week
+        too_early = filling.exercises and week < self._safety_week
         return not too_late and not too_early
 
-    def _lasting_cost(self, start: int, end: int, week: int) -> int:
-        """Return what the step costs in any week; `week` is 0 when nothing is locked to it: weeks share one answer."""
-        return costs.lasting(self.atoms(week, start, end) if week else self.chain[start:end], self.order)
-
-    def _with_products(self, atoms: tuple[Atom, ...], week: int, end: int, words: int, cost: int) -> list[Choice]:
+    def _with_products(self, filling: _Filling, week: int, end: int, cost: int) -> list[Choice]:
+        words = filling.words
         found = [Choice(end, None, words, cost + self._priced(words))]
-        if week == 1 or any(block.kind is Kind.SAFETY for atom in atoms for block in atom.blocks):
+        if week == 1 or filling.careful:
             return found
         for index, product in enumerate(self.order.products):
             together = words + product.words
             if self._has_room(product, week, together):
-                price = self._priced(together) + costs.promoting(product.homes, atoms, self.order)
+                price = self._priced(together) + costs.promoting(product.homes, filling.atoms, self.order)
                 found.append(Choice(end, index, together, cost + price))
         return found
 
@@ -104,5 +147,5 @@ class Choices:
         in_time = product.week in (None, week)
         return in_time and words <= self.most_words and product.product_words * SHARE_OF_PRODUCT <= words
 
-    def _priced(self, words: int) -> int:
+    def _price(self, words: int) -> int:
         return costs.balance(words, self.order.words, self.weeks) + costs.thin(words)

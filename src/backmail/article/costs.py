@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backmail.article.atoms import Atom, Order
-from backmail.model.article import Kind
 
 # The numbers of the hard and soft rules of a series.
 MOST_WORDS = 500  # source words a step; a longer step is one atom alone
@@ -96,14 +95,17 @@ def change(one: Atom, other: Atom, order: Order) -> int:
     return 0 if one.topic == other.topic else WEIGHTS.topic * (100 - order.kin[one.place][other.place]) // 100
 
 
-def timely(atoms: Sequence[Atom], order: Order, week: int, weeks: int) -> int:
-    """Return what a step costs in this week: a late first exercise, a conclusion before the end."""
-    cost = 0
-    if any(atom.place == order.first_doing for atom in atoms):
-        cost += WEIGHTS.late * max(0, week - 2)
-    if week != weeks:
-        cost += WEIGHTS.closing * sum(atom.kind is Kind.CONCLUSION for atom in atoms)
-    return cost
+def timely(doing: bool, closings: int, week: int, weeks: int) -> int:
+    """Return what a step costs in this week: a late first exercise, a conclusion before the end.
+
+    Arguments:
+        doing: whether the first exercise or how-to of the series is in the step.
+        closings: how many conclusions are.
+        week: counted from 1.
+        weeks: of the series.
+    """
+    late = WEIGHTS.late * max(0, week - 2) if doing else 0
+    return late + (WEIGHTS.closing * closings if week != weeks else 0)
 
 
 def promoting(homes: Sequence[int], atoms: Sequence[Atom], order: Order) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from backmail.article import costs
 from backmail.article.atoms import Atom, Order, Promotion
-from backmail.article.choices import Choice, Choices
+from backmail.article.choices import Choice, Choices, Fillings
 
 NEVER = 10**12  # dearer than anything that can be
 
@@ -42,7 +42,12 @@ class Arrangement:
 
 
 def solve(
-    order: Order, weeks: int, *, bound: int = NEVER - 1, most_words: int | None = costs.MOST_WORDS
+    order: Order,
+    weeks: int,
+    *,
+    bound: int = NEVER - 1,
+    most_words: int | None = costs.MOST_WORDS,
+    fillings: Fillings | None = None,
 ) -> Arrangement | None:
     """Return the cheapest arrangement under the hard rules, or None when there is none that costs at most `bound`.
 
@@ -58,8 +63,9 @@ def solve(
         weeks: number of steps, 1 or more.
         bound: the most that is of interest, in points.
         most_words: the limit of source words a step; None to see whether that limit stands in the way.
+        fillings: the order's, where several numbers of weeks are tried.
     """
-    choices = Choices(order, weeks, most_words)
+    choices = Choices(order, weeks, most_words, fillings)
     if not choices.possible:
         return None
     found = _cheapest(choices, 0, order.words, bound)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from backmail.article import costs, reasons
 from backmail.article.atoms import Order
+from backmail.article.choices import Fillings
 from backmail.article.invariants import prove
 from backmail.article.optimise import NEVER, Arranged, Arrangement, solve
 from backmail.article.order import canonical
@@ -13,11 +14,18 @@ from backmail.article.proposals import propose
 from backmail.article.proposals.cues import Cues
 from backmail.article.refusals import possible, refusal
 from backmail.article.repeats import repeated
-from backmail.errors import Fault, Place, SafetyStop
-from backmail.model.article import Article, Block, Kind, Plan, PlannedStep
+from backmail.errors import Fault, SafetyStop
+from backmail.model.article import Ahead, Article, Block, Kind, Plan, PlannedStep
 
 
-def arrange(article: Article, weeks: int | None = None, *, without_safety: str = "", source_url: str = "") -> Plan:
+def arrange(
+    article: Article,
+    weeks: int | None = None,
+    *,
+    without_safety: str = "",
+    source_url: str = "",
+    ahead: Ahead | None = None,
+) -> Plan:
     """Return the article arranged over weeks: the cheapest plan that breaks no hard rule of a series.
 
     Arguments:
@@ -25,12 +33,15 @@ def arrange(article: Article, weeks: int | None = None, *, without_safety: str =
         weeks: number of mails, one a week; None: a number is proposed.
         without_safety: why an article with exercises and no safety text may go out without one.
         source_url: address of the whole article, for the last mail's link; "" when there is none.
+        ahead: the mails of other articles that stand ahead of these; None: there are none.
 
     Raises:
         SafetyStop: there are exercises, no safety text, and no reason why none is needed.
         PlanRefused: the article does not fit that many weeks; names the rule and the nearest number that works.
     """
-    _ask_for_safety(article, without_safety)
+    ahead = ahead or Ahead()
+    if not ahead.reminder:
+        _ask_for_safety(article, without_safety)
     cues = Cues.of(article.language)
     in_place = article.about_products
     order = canonical(article, cues.stopwords, products_in_place=in_place)
@@ -43,8 +54,8 @@ def arrange(article: Article, weeks: int | None = None, *, without_safety: str =
     if found is None:
         raise refusal(article.source.name, order, weeks)
     shown = [_shown(step) for step in found.steps]
-    said = propose(article, shown, source_url)
-    again = repeated(article, shown, cues)
+    said = propose(article, shown, source_url, ahead)
+    again = repeated(article, shown, cues, ahead.reminder)
     week_of = {block.id: week for week, blocks in enumerate(shown, start=1) for block in blocks}
     steps = tuple(
         PlannedStep(
@@ -65,8 +76,10 @@ def arrange(article: Article, weeks: int | None = None, *, without_safety: str =
         for index, step in enumerate(found.steps)
     )
     moved = reasons.moves(article, list(week_of), order, week_of)
-    plan = Plan(steps, order.dropped, moved, (), float(found.cost), in_place)
-    return replace(plan, invariants=prove(article, plan, without_safety))
+    plan = Plan(steps, order.dropped, moved, (), float(found.cost), in_place, ahead)
+    proved = replace(plan, invariants=prove(article, plan, without_safety))
+    behind = len(ahead.steps)
+    return replace(proved, steps=tuple(replace(step, week=step.week + behind) for step in steps)) if behind else proved
 
 
 def _found(order: Order, weeks: int | None) -> Arrangement | None:
@@ -87,7 +100,7 @@ def _ask_for_safety(article: Article, without_safety: str) -> None:
     raise SafetyStop(
         Fault(
             f"{len(exercises)} exercises and no safety text: readers must know when to stop and whom to ask first",
-            place=Place(article.source.name, exercises[0].start),
+            place=article.source.place(exercises[0].start),
             hint=f"answer with {lines} ({look}), --safety FILE (adds one) or --no-safety 'REASON' (none is needed)",
         )
     )
@@ -101,12 +114,13 @@ def _proposed(order: Order) -> Arrangement | None:
     """
     best: Arrangement | None = None
     least = NEVER
+    fillings = Fillings(order)
     numbers = range(1, min(costs.MOST_WEEKS, len(order.atoms)) + 1)
     for weeks in sorted(numbers, key=lambda number: (costs.length(order.words, number), number)):
         away = costs.length(order.words, weeks)
         if away > least:
             break
-        found = solve(order, weeks, bound=min(NEVER, (least - away + 1) * weeks) - 1)
+        found = solve(order, weeks, bound=min(NEVER, (least - away + 1) * weeks) - 1, fillings=fillings)
         if found is None:
             continue
         fixed = costs.WEIGHTS.uneven if found.uneven else 0  # once a series, not once a mail

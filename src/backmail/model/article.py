@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from backmail.errors import Place
+
 
 class UnitKind(StrEnum):
     """What a unit looks like in its source."""
@@ -41,6 +43,8 @@ OUTSIDE_MAILS = frozenset({"chrome", "related", "toc", "front-matter", "title", 
 
 # What is sold may have one word in so many of a mail (a rule of the field says 80 % value, 20 % promotion).
 SHARE_OF_PRODUCT = 5
+# A text with more offers beside it would promote in most of its mails. (The search for their places is exponential.)
+MOST_OFFERS = 8
 
 # Formats whose source has elements rather than lines: their units are counted, one element each.
 BY_ELEMENT = frozenset({"html", "docx"})
@@ -70,6 +74,15 @@ class Source:
     def by_element(self) -> bool:
         """Whether the places in it are numbers of elements (HTML, Word) rather than of lines."""
         return self.format in BY_ELEMENT
+
+    def where(self, start: int, end: int | None = None) -> str:
+        """Return a place in it in words: "line 5", "lines 5-7", "elements 5-7"."""
+        noun = "element" if self.by_element else "line"
+        return f"{noun} {start}" if end is None or end == start else f"{noun}s {start}-{end}"
+
+    def place(self, start: int) -> Place:
+        """Return the place for an error: with its line, where it has lines."""
+        return Place(self.name, None if self.by_element else start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +244,14 @@ class Article:
     def about_products(self) -> bool:
         """Whether products are what it is about (a buying guide, a review), not offers that stand beside its text.
 
-        So it is where they have more words than they may have of a mail, or where three of them follow each other.
+        So it is where they have more words than they may have of a mail, where three of them follow each other, or
+        where there are more than MOST_OFFERS.
         """
         told = [block for block in self.blocks if block.in_mails and block.role not in ("lead", "heading", "media")]
         products = [block.kind is Kind.PRODUCT for block in told]
         promoted = sum(block.words for block in told if block.kind is Kind.PRODUCT)
         running = any(all(products[start : start + 3]) for start in range(len(products) - 2))
-        return running or promoted * SHARE_OF_PRODUCT > sum(block.words for block in told)
+        return running or sum(products) > MOST_OFFERS or promoted * SHARE_OF_PRODUCT > sum(block.words for block in told)
 
     def block(self, block_id: str) -> Block:
         """Return the block of that id.
@@ -261,6 +275,29 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What stands ahead of an article in a series of several: nothing, for the first one.
+
+    Attributes:
+        articles: how many articles.
+        steps: the ids of the mails.
+        last: the number of the last mail's file.
+        subjects: those of the mails.
+        preheaders: likewise.
+        reminder: a sentence of the safety text in them; None where there is no such text.
+        told_in: the id of the mail with that text.
+    """
+
+    articles: int = 0
+    steps: tuple[str, ...] = ()
+    last: int = 0
+    subjects: tuple[str, ...] = ()
+    preheaders: tuple[str, ...] = ()
+    reminder: Repeat | None = None
+    told_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProposedAction:
     """The one action of a step: kind is link, calendar, print, reply or none (none is a sentence)."""
 
@@ -271,6 +308,8 @@ class ProposedAction:
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
     """One week's mail: its blocks in the order they are shown, and the words proposed around them.
+
+    `week` counts all mails of the series, those of the articles ahead too.
 
     `slug` names the step (file 01-<slug>.md, id). `reason` says why the week before ended there. `subjects` are those
     to choose from; `subject` is the first of them.
@@ -329,6 +368,7 @@ class Plan:
     invariants: tuple[Invariant, ...]
     cost: float
     products_in_place: bool = False
+    ahead: Ahead = field(default_factory=Ahead)
 
     @property
     def weeks(self) -> int:
@@ -391,7 +431,7 @@ class Override:
         """What it decides, and how, in a few words."""
         value = self.drop_because if self.decides == "drop" else getattr(self, self.decides)
         name = {"split_at": "split at", "drop": "drop because"}.get(self.decides, self.decides.replace("_", " "))
-        return f"{name} {'line ' if isinstance(self.split_at, int) else ''}{value}"
+        return f"{name} {value}"
 
 
 NO_PRODUCT = "none"
