@@ -85,8 +85,8 @@ def test_a_merge() -> None:
     [
         (Override("no such words", kind=Kind.FAQ), "no block begins with these words"),
         (Override("", week=1), "no block begins with these words"),
-        (Override("slow nods", split_at=12), "no paragraph of it begins on line 12"),
-        (Override("slow nods", split_at=9), "no paragraph of it begins on line 9"),
+        (Override("slow nods", split_at=12), "no paragraph of it begins at 12"),
+        (Override("slow nods", split_at=9), "no paragraph of it begins at 9"),
         (Override("slow nods", merge_with="when to stop"), "is not the next one"),
         (Override("slow nods", merge_with="gone"), "no block below it"),
     ],

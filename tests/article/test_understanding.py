@@ -196,5 +196,5 @@ def test_the_work_grows_as_the_text_does(line: str, name: str) -> None:
     def work(lines: int) -> int:
         return _calls(lambda: article_of("Bees fly when it is warm.\n" + line * lines, name))
 
-    work(20)  # the patterns are compiled
+    work(400)  # the patterns are compiled: a long list needs more of them than a short one
     assert work(400) < 5 * work(100)

@@ -4,6 +4,7 @@ from backmail.article.lexicon import Lexicons
 from backmail.article.overrides import mark
 from backmail.article.pictures import placed
 from backmail.article.reading import pictures_in, read, read_text
+from backmail.article.repeats import reminder
 from backmail.article.sentences import (
     sentences,
 )  # the desk gives these two to the campaign room, which knows no language
@@ -20,6 +21,7 @@ __all__ = [
     "placed",
     "read",
     "read_text",
+    "reminder",
     "sentences",
     "understand",
 ]

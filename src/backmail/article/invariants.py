@@ -93,6 +93,8 @@ def _safety_first(facts: _Facts) -> tuple[list[str], str]:
     exercises, safety = facts.of(Kind.EXERCISE), facts.of(Kind.SAFETY)
     if not exercises:
         return [], "there are no exercises"
+    if not safety and facts.plan.ahead.reminder:
+        return [], f"the safety text stands in the mails ahead, in {facts.plan.ahead.told_in or 'another article'}"
     if not safety:
         return ([], f"set aside: {facts.without_safety}") if facts.without_safety else (["there is no safety text"], "")
     first = min(facts.place[block.id] for block in exercises)
@@ -230,6 +232,8 @@ def _safety_repeated(facts: _Facts) -> tuple[list[str], str]:
         if wanted and len(step.repeats) != 1:
             broken.append(f"week {step.week} has exercises and repeats {len(step.repeats)} safety sentences")
         for repeat in step.repeats:
+            if repeat == facts.plan.ahead.reminder:  # it is of another article, which says so word for word
+                continue
             source = facts.article.block(repeat.block)
             told = any(repeat.text in unit.text for unit in source.units)
             if not told or not (source.kind is Kind.SAFETY or source.safety_relevant):

@@ -76,12 +76,13 @@ def mark(article: Article, marked: str) -> tuple[Override, ...]:
     inside = [block for block in blocks if any(start <= unit.start <= end for unit in block.units)]
     if start > end or not inside:
         last = max((block.end for block in article.blocks if not block.file), default=0)
-        hint = f"the article has lines 1 to {last}"
-        raise UsageError(Fault(f"no text begins on the lines {start}-{end}", hint=hint))
+        hint = f"the article has {article.source.where(1, last)}"
+        raise UsageError(Fault(f"no text begins on {article.source.where(start, end)}", hint=hint))
     for block in blocks:
         for unit in block.units:
             if unit.start < start <= unit.end or unit.start <= end < unit.end:
-                message = f"lines {start}-{end} cut through the paragraph of lines {unit.start}-{unit.end}"
+                of = article.source.where(unit.start, unit.end)
+                message = f"{article.source.where(start, end)} cut through the paragraph of {of}"
                 raise UsageError(Fault(message, hint=f"write {unit.start}-{unit.end}={kind}"))
     return tuple(override for block in inside for override in _marked(article, block, start, end, kind))
 
@@ -222,7 +223,7 @@ def _paragraph(units: Sequence[Unit], override: Override) -> int | str:
         why = _NO_PARAGRAPH.format(f"with {at!r}")
     else:
         same = [place for place, unit in enumerate(units) if unit.start == at]
-        why = _NO_PARAGRAPH.format(f"on line {at}")
+        why = _NO_PARAGRAPH.format(f"at {at}")
     same = [place for place in same if place] if isinstance(at, int) or len(same) > 1 else same
     if len(same) > 1:
         return f"{len(same)} paragraphs of it are like that one"

@@ -12,18 +12,29 @@ from backmail.model.article import Article, Block, Kind, Repeat
 _SHORT = 160  # characters that are read at a glance
 
 
-def repeated(article: Article, steps: Sequence[Sequence[Block]], cues: Cues) -> list[tuple[Repeat, ...]]:
+def repeated(
+    article: Article, steps: Sequence[Sequence[Block]], cues: Cues, ahead: Repeat | None = None
+) -> list[tuple[Repeat, ...]]:
     """Return for each step what it repeats: one safety sentence beside exercises without a safety text.
+
+    Where the article has no safety text, it is `ahead`, the sentence of the one that stands ahead of it in its series.
 
     Source: every exercise mail repeats a stop or consult sentence, so that a reader who opens only this one has read
         it.
     """
-    chosen = sentence(article, cues)
+    own = any(block.kind is Kind.SAFETY for blocks in steps for block in blocks)
+    chosen = (None if own else ahead) or sentence(article, cues)
     result: list[tuple[Repeat, ...]] = []
     for blocks in steps:
         kinds = {block.kind for block in blocks}
         result.append((chosen,) if chosen and Kind.EXERCISE in kinds and Kind.SAFETY not in kinds else ())
     return result
+
+
+def reminder(article: Article) -> Repeat | None:
+    """Return the sentence that stands for an article's safety text in the mails behind it; None where it has none."""
+    told = any(block.in_mails and block.kind is Kind.SAFETY for block in article.blocks)
+    return sentence(article, Cues.of(article.language)) if told else None
 
 
 def sentence(article: Article, cues: Cues) -> Repeat | None:

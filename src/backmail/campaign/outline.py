@@ -201,7 +201,7 @@ def outline_text(outline: Outline, article: Article, schemas: str = "") -> str:
     overrides = renewed(outline, article)
     own["overrides"] = [_override(each) for each in overrides]
     line = modeline("outline", schemas) if schemas else ""
-    text = line + _HEAD + dump(own) + _BLOCKS + dump({"blocks": list(_blocks(article.blocks, outline))})
+    text = line + _HEAD + dump(own) + _BLOCKS + dump({"blocks": list(_blocks(article, outline))})
     remembered = list(_remembered(overrides, overrides))
     return text + (_REMEMBERED + dump({"remembered": remembered}) if remembered else "")
 
@@ -241,7 +241,7 @@ def outline_text_in(before: str, outline: Outline, article: Article, file: str =
     if without or added:
         entries = [_override(each) for each in written[kept:]]
         text = with_entries(text, "overrides", without, entries, above="blocks", file=file)
-    blocks = list(_blocks(article.blocks, outline))
+    blocks = list(_blocks(article, outline))
     if "\nblocks:" not in f"\n{unified(text)}":
         text += _parted(text) + _BLOCKS.replace("\n", line_end(text))
     text = with_section(text, "blocks", blocks, file=file)
@@ -345,17 +345,17 @@ def _override(override: Override) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _blocks(blocks: Sequence[Block], outline: Outline) -> Iterator[dict[str, Any]]:
+def _blocks(article: Article, outline: Outline) -> Iterator[dict[str, Any]]:
     """Give what the file says of each block."""
-    for block in blocks:
-        said: dict[str, Any] = {"id": block.id, "words": first_words(block, blocks), "kind": str(block.kind)}
+    for block in article.blocks:
+        said: dict[str, Any] = {"id": block.id, "words": first_words(block, article.blocks), "kind": str(block.kind)}
         if block.role:
             said["role"] = block.role
         if block.continues:
             said["continues"] = block.continues
         if block.file:
             said["file"] = outline.added_safety
-        said["lines"] = f"{block.start}-{block.end}"
+        said["elements" if article.source.by_element else "lines"] = f"{block.start}-{block.end}"
         said["confidence"] = round(block.confidence, 2)
         if block.runner_up:
             said["or_else"] = str(block.runner_up)

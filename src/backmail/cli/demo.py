@@ -95,7 +95,7 @@ def _lines(shown: Shown) -> list[str]:
     article, plan = shown.made.article, shown.made.plan
     cautions = article.cautions
     changed = [caution for caution in cautions if caution.proposal is not None]
-    flagged = summary.flagged(cautions)
+    flagged = summary.flagged(article.source, cautions)
     counts = check.counts(shown.findings)
     lines = [
         f"made      {summary.sentence_about(article, plan)}",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--language", metavar="TAG", default="", help="The article's language, such as en. [default: found]")
 @click.option("--source-url", metavar="URL", default="", help="Where the article stands on the web.")
 @click.option(
-    "--mark", "marks", metavar="LINES=KIND", multiple=True, help="What lines are, such as 26-27=safety. Repeatable."
+    "--mark", "marks", metavar="LINES=KIND", multiple=True, help="What lines (of a page: elements) are, such as 26-27=safety. Repeatable."
 )
 @click.option("--safety", metavar="FILE", type=click.Path(path_type=Path), help="A safety text that the article lacks.")
 @click.option("--no-safety", "without_safety", metavar="REASON", default="", help="Why exercises need no safety text.")
@@ -124,11 +124,12 @@ def _asked(it: Given, project: Project, wishes: Wishes) -> Wishes:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return wishes
     cautions = new.understand(it.source, project, wishes).article.cautions
+    where = it.source.where
     proposals = [caution for caution in cautions if caution.proposal is not None]
     if not proposals:
         return wishes
     for caution in proposals:
-        screen.tell(f"  line {caution.start}: {caution.text!r} -> {caution.proposal!r}  ({caution.message})")
+        screen.tell(f"  {where(caution.start)}: {caution.text!r} -> {caution.proposal!r}  ({caution.message})")
     yes = click.confirm(f"Take these {len(proposals)} proposals?", default=False, err=True)
     return replace(wishes, adapt="all" if yes else "none")
 

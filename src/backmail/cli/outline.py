@@ -129,8 +129,9 @@ def _show(article: Article, stale: Sequence[tuple[str, str]]) -> None:
             )
     for caution in article.cautions:
         if caution.proposal is not None:
-            screen.tell(f"line {caution.start}: {caution.message} -> {caution.proposal or '(leave it out)'}")
-    for line in flagged([caution for caution in article.cautions if caution.id != "stale-override"]):
+            where = article.source.where(caution.start)
+            screen.tell(f"{where}: {caution.message} -> {caution.proposal or '(leave it out)'}")
+    for line in flagged(article.source, [caution for caution in article.cautions if caution.id != "stale-override"]):
         screen.tell(line)
     for place, complaint in stale:
         screen.tell(f"{place}: {complaint}")

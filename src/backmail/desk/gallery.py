@@ -78,6 +78,7 @@ def page(exhibition: Exhibition) -> str:
         findings=exhibition.findings,
         changed=exhibition.changed,
         flagged=exhibition.flagged,
+        where=exhibition.article.source.where,
         facts=exhibition.facts,
         picture=picture(exhibition.rehearsed.done),
         rehearsed=exhibition.rehearsed,

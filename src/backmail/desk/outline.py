@@ -243,8 +243,7 @@ def _split(at: int | str, article: Article) -> Override | Fault:
     if isinstance(at, int):
         block = next((block for block in article.blocks if block.start < at <= block.end and not block.file), None)
         if block is None:
-            line = f"element {at}" if article.source.by_element else f"line {at}"
-            message = f"no block can be split at {line}: it is outside the article, or a block begins there"
+            message = f"no block can be split at {article.source.where(at)}: it is outside the article, or a block begins there"
             return Fault(message, place)
         begun = [unit for unit in block.units[1:] if unit.start == at]
         if not begun:
@@ -268,8 +267,9 @@ def _unknown(words: str, article: Article) -> list[Fault]:
     if len(found) == 1:
         return []
     if found:
-        lines = ", ".join(str(block.start) for block in found)
-        message = f"{len(found)} blocks begin with {words!r} (lines {lines}): write more of the words"
+        places = ", ".join(str(block.start) for block in found)
+        noun = "elements" if article.source.by_element else "lines"
+        message = f"{len(found)} blocks begin with {words!r} ({noun} {places}): write more of the words"
         return [Fault(message, Place(article.source.name))]
     firsts = [" ".join(block.text.split()[: len(words.split())]) for block in article.blocks]
     return [Fault(f"no block begins with {words!r}", Place(article.source.name), did_you_mean(words, firsts))]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from backmail.desk.new import Made
-from backmail.model.article import Article, Caution, Kind, Plan
+from backmail.model.article import Article, Block, Caution, Kind, Plan, Source
 
 _SHOWN = 3  # wordings quoted in one line
 
@@ -42,19 +42,28 @@ def safety_of(article: Article, plan: Plan) -> str:
 
 
 def kept_of(article: Article, plan: Plan) -> str:
-    """Return how many lines are kept, moved and dropped."""
-    lines = sum(bool(line.strip()) for line in article.source.lines)
-    dropped = {
-        number
-        for drop in plan.dropped
-        for number in range(drop.lines[0], drop.lines[1] + 1)
-        if article.source.lines[number - 1].strip()
-    }
+    """Return how much is kept, moved and dropped: lines of the source, or elements of a page.
+
+    What is around the article of a page (menus, comments) is no part of it, and not counted.
+    """
+    home = {number: block.id for block in article.blocks if not block.file for number in _counted_in(article, block)}
+    reasons = {drop.block: drop.reason for drop in plan.dropped}
+    dropped = [block for block in home.values() if block in reasons]
     moved = len({move.block for move in plan.moved})
-    said = f"{lines - len(dropped)} of {lines} lines stand in the mails"
+    noun = "elements" if article.source.by_element else "lines"
+    said = f"{len(home) - len(dropped)} of {len(home)} {noun} stand in the mails"
     if dropped:
-        said += f", {len(dropped)} were left out ({', '.join(dict.fromkeys(drop.reason for drop in plan.dropped))})"
+        said += f", {len(dropped)} were left out ({', '.join(dict.fromkeys(reasons[block] for block in dropped))})"
     return said + (f"; {counted(moved, 'block')} moved" if moved else "")
+
+
+def _counted_in(article: Article, block: Block) -> Iterator[int]:
+    """Give the lines of a block that are not blank, or the numbers of its elements."""
+    if article.source.by_element:
+        yield from (unit.start for unit in block.units if block.role != "chrome")
+        return
+    lines = article.source.lines
+    yield from (number for number in range(block.start, block.end + 1) if lines[number - 1].strip())
 
 
 def quoted(cautions: Sequence[Caution]) -> str:
@@ -64,20 +73,21 @@ def quoted(cautions: Sequence[Caution]) -> str:
     return ", ".join(texts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def flagged(cautions: Sequence[Caution]) -> list[str]:
-    """Return a line for each kind of caution without a proposal: its lines in the article, and what is said there."""
+def flagged(source: Source, cautions: Sequence[Caution]) -> list[str]:
+    """Return a line for each kind of caution without a proposal: its places in the article, and what is said there."""
     alike: dict[str, list[Caution]] = {}
     for caution in cautions:
         if caution.proposal is None:
             alike.setdefault(caution.id, []).append(caution)
-    return [f"{_lines([each.start for each in group])}: {group[0].message}" for group in alike.values()]
+    return [f"{_places(source, [each.start for each in group])}: {group[0].message}" for group in alike.values()]
 
 
-def _lines(numbers: Sequence[int]) -> str:
+def _places(source: Source, numbers: Sequence[int]) -> str:
     distinct = sorted(set(numbers))
-    if len(distinct) > 2 and distinct[-1] - distinct[0] == len(distinct) - 1:
-        return f"lines {distinct[0]}-{distinct[-1]}"
-    return ("line " if len(distinct) == 1 else "lines ") + ", ".join(map(str, distinct))
+    first, last = distinct[0], distinct[-1]
+    if len(distinct) == 1 or (len(distinct) > 2 and last - first == len(distinct) - 1):
+        return source.where(first, last)
+    return source.where(first, last).partition(" ")[0] + " " + ", ".join(map(str, distinct))
 
 
 def wanting_a_look(made: Made, *, adapted: bool) -> Iterator[str]:
@@ -86,10 +96,10 @@ def wanting_a_look(made: Made, *, adapted: bool) -> Iterator[str]:
     if proposals:
         done = "changed" if adapted else "left as they are (--adapt all takes the proposals)"
         yield f"{counted(len(proposals), 'wording')} {done}: {quoted(proposals)}"
-    yield from flagged(made.article.cautions)
+    yield from flagged(made.article.source, made.article.cautions)
     doubtful = [block for block in made.article.blocks if block.in_mails and block.confidence < DOUBTFUL]
     for block in doubtful:
-        yield f"line {block.start}: taken for {block.kind}, but not surely: {block.text[:50]!r}"
+        yield f"{made.article.source.where(block.start)}: taken for {block.kind}, but not surely: {block.text[:50]!r}"
     if made.products:
         yield f"added to the catalogue, without a link: {', '.join(made.products)}"
 

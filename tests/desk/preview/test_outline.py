@@ -44,7 +44,7 @@ def correct(desk: Desk, words: str, kind: str) -> None:
 
 def test_every_line_of_the_article_stands_in_a_block_and_every_block_in_its_mail(desk: Desk) -> None:
     view = seen(desk)
-    lines = [int(number) for each in view.blocks for number in re.findall(r"\d+", each.lines)]
+    lines = [int(number) for each in view.blocks for number in re.findall(r"\d+", each.where)]
     assert lines == sorted(lines)
     assert lines[-1] == len((desk.folder / "article.txt").read_text("utf-8").rstrip("\n").split("\n"))
     held = {each.id: mail.number for mail in view.mails for each in mail.blocks}
@@ -168,7 +168,7 @@ def test_decisions_of_all_kinds_are_told_and_stale_ones_too(desk: Desk) -> None:
     }
     assert [(each.words, each.stale) for each in view.stale] == [
         ("Gone with the wind", "no block begins with these words"),
-        ("What should I do", "no paragraph of it begins on line 999"),
+        ("What should I do", "no paragraph of it begins at 999"),
     ]
     assert block(desk, "How soon will I").dropped == "sold out"
     for each in [*view.stale, *(one for every in view.blocks for one in every.decided)]:

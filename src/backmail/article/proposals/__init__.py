@@ -12,7 +12,7 @@ from backmail.article.proposals.naming import short_forms, slug
 from backmail.article.proposals.picking import PREHEADER, SUBJECT, TEASER, pick, pick_more
 from backmail.article.proposals.scenes import Scene, Series, Shape, scene, series
 from backmail.article.proposals.wording import wording
-from backmail.model.article import Article, Block, ProposedAction
+from backmail.model.article import Ahead, Article, Block, ProposedAction
 
 __all__ = ["Proposal", "propose"]
 
@@ -29,7 +29,9 @@ class Proposal:
     subjects: tuple[str, ...] = ()
 
 
-def propose(article: Article, steps: Sequence[Sequence[Block]], source_url: str = "") -> list[Proposal]:
+def propose(
+    article: Article, steps: Sequence[Sequence[Block]], source_url: str = "", ahead: Ahead | None = None
+) -> list[Proposal]:
     """Return the words around each step, in the article's language; where we have none of it, from its headings alone.
 
     Every subject has 1-50 characters, every preheader 30-100, every teaser 30-120; none promises a cure, no two
@@ -40,11 +42,13 @@ def propose(article: Article, steps: Sequence[Sequence[Block]], source_url: str 
         article: the understood article.
         steps: the blocks of each step in the order they are shown.
         source_url: address of the whole article, for the last step's link; "" when there is none.
+        ahead: the mails that stand ahead of these in their series, whose words are not said again; None for none.
     """
+    ahead = ahead or Ahead()
     language = wording(article.language)
     if language is None:
-        return _neutral(article, steps, source_url)
-    shared = series(article, len(steps), language, Cues.of(article.language))
+        return _neutral(article, steps, source_url, ahead)
+    shared = replace(series(article, len(steps), language, Cues.of(article.language)), ahead=len(ahead.steps))
     stopwords = shared.cues.stopwords
     found: list[Proposal] = []
     shapes: list[Shape] = []
@@ -55,13 +59,13 @@ def propose(article: Article, steps: Sequence[Sequence[Block]], source_url: str 
         subject = pick(
             candidates.subjects(step, shared, turn),
             SUBJECT,
-            [each.subject for each in found],
+            [*ahead.subjects, *(each.subject for each in found)],
             stopwords,
         )
-        said = [*(each.preheader for each in found), subject]
+        said = [*ahead.preheaders, *(each.preheader for each in found), subject]
         found.append(
             Proposal(
-                slug=slug(_slug_words(step, shared, subject), {each.slug for each in found}, f"mail-{week}"),
+                slug=slug(_slug_words(step, shared, subject), _slugs(found, ahead), f"mail-{week}"),
                 subject=subject,
                 preheader=pick(candidates.preheaders(step, shared, subject), PREHEADER, said, stopwords, subject),
                 teaser=pick(candidates.teasers(step, shared, subject, turn), TEASER, [], stopwords),
@@ -70,10 +74,17 @@ def propose(article: Article, steps: Sequence[Sequence[Block]], source_url: str 
         )
         shapes.append(step.shape)
         wordings.append(candidates.subjects(step, shared, turn))
-    return _with_others(found, wordings, stopwords)
+    return _with_others(found, wordings, stopwords, ahead)
 
 
-def _with_others(found: Sequence[Proposal], wordings: Sequence[Iterator[str]], stopwords: Set[str]) -> list[Proposal]:
+def _slugs(found: Sequence[Proposal], ahead: Ahead) -> set[str]:
+    """Return the names that are taken."""
+    return {*ahead.steps, *(each.slug for each in found)}
+
+
+def _with_others(
+    found: Sequence[Proposal], wordings: Sequence[Iterator[str]], stopwords: Set[str], ahead: Ahead
+) -> list[Proposal]:
     """Return the proposals with further subjects to choose from; `wordings` has those of each step."""
     subjects = [each.subject for each in found]
     return [
@@ -83,7 +94,7 @@ def _with_others(found: Sequence[Proposal], wordings: Sequence[Iterator[str]], s
                 wordings[number],
                 SUBJECT,
                 each.subject,
-                [*subjects[:number], *subjects[number + 1 :], each.preheader],
+                [*ahead.subjects, *subjects[:number], *subjects[number + 1 :], each.preheader],
                 stopwords,
             ),
         )
@@ -100,24 +111,27 @@ def _slug_words(step: Scene, shared: Series, subject: str) -> str:
     return " ".join(content) or named
 
 
-def _neutral(article: Article, steps: Sequence[Sequence[Block]], source_url: str) -> list[Proposal]:
+def _neutral(article: Article, steps: Sequence[Sequence[Block]], source_url: str, ahead: Ahead) -> list[Proposal]:
     found: list[Proposal] = []
-    weeks = len(steps)
-    wordings = [neutral.subjects(article, blocks, week, weeks) for week, blocks in enumerate(steps, start=1)]
+    weeks, before = len(steps), len(ahead.steps)
+    wordings = [neutral.subjects(article, blocks, week, weeks, before) for week, blocks in enumerate(steps, start=1)]
     for week, blocks in enumerate(steps, start=1):
         subject = pick(
-            neutral.subjects(article, blocks, week, weeks), SUBJECT, [each.subject for each in found], frozenset()
+            neutral.subjects(article, blocks, week, weeks, before),
+            SUBJECT,
+            [*ahead.subjects, *(each.subject for each in found)],
+            frozenset(),
         )
-        said = [*(each.preheader for each in found), subject]
+        said = [*ahead.preheaders, *(each.preheader for each in found), subject]
         found.append(
             Proposal(
-                slug=slug(subject, {each.slug for each in found}, f"mail-{week}"),
+                slug=slug(subject, _slugs(found, ahead), f"mail-{week}"),
                 subject=subject,
                 preheader=pick(
-                    neutral.preheaders(article, blocks, week, weeks, subject), PREHEADER, said, frozenset(), subject
+                    neutral.preheaders(article, blocks, week + before, subject), PREHEADER, said, frozenset(), subject
                 ),
-                teaser=neutral.teaser(article, blocks, week, weeks),
+                teaser=neutral.teaser(article, blocks, week + before),
                 action=neutral.action(week, weeks, subject, source_url),
             )
         )
-    return _with_others(found, wordings, frozenset())
+    return _with_others(found, wordings, frozenset(), ahead)

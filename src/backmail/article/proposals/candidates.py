@@ -45,7 +45,7 @@ def subjects(scene: Scene, shared: Series, turn: int) -> Iterator[str]:
     yield from _phrase_subjects(scene, shared)
     if shared.weeks == 1:
         yield opening(clip(scene.start, _MOST))
-    yield from (opening(text) for text in say("subject.numbered", topic=shared.topic, n=scene.week, of=shared.weeks))
+    yield from (opening(text) for text in say("subject.numbered", topic=shared.topic, **shared.numbered(scene)))
 
 
 def _safety_subjects(scene: Scene, shared: Series) -> Iterator[str]:
@@ -145,7 +145,7 @@ def preheaders(scene: Scene, shared: Series, subject: str) -> Iterator[str]:
         yield from wording.say("preheader.first", topic=shared.topic, minutes=minutes)
     yield from scene.lines
     yield from scene.others
-    yield from wording.say("preheader.numbered", n=scene.week, of=shared.weeks, topic=shared.topic, minutes=minutes)
+    yield from wording.say("preheader.numbered", **shared.numbered(scene), topic=shared.topic, minutes=minutes)
 
 
 def teasers(scene: Scene, shared: Series, subject: str, turn: int) -> Iterator[str]:
@@ -163,7 +163,7 @@ def teasers(scene: Scene, shared: Series, subject: str, turn: int) -> Iterator[s
     for end in range(len(parts), 0, -1):
         some = wording.join(parts[:end])
         yield from wording.say("teaser.plain", Inside=opening(some), minutes=slots["minutes"])
-    yield from wording.say("teaser.plain", n=scene.week, of=shared.weeks, minutes=slots["minutes"])
+    yield from wording.say("teaser.plain", **shared.numbered(scene), minutes=slots["minutes"])
 
 
 def action(scene: Scene, shared: Series, source_url: str) -> ProposedAction:

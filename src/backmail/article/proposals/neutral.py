@@ -12,20 +12,24 @@ from backmail.model.article import Article, Block, Kind, ProposedAction
 _BARE = frozenset({Kind.PRODUCT, Kind.SOURCES})
 
 
-def subjects(article: Article, blocks: Sequence[Block], week: int, weeks: int) -> Iterator[str]:
-    """Yield subjects: the title for the first mail, headings, questions, first lines; at last a number."""
+def subjects(article: Article, blocks: Sequence[Block], week: int, weeks: int, before: int = 0) -> Iterator[str]:
+    """Yield subjects: the title for the first mail, headings, questions, first lines; at last a number.
+
+    `before`: how many mails of other articles stand ahead of these in the series.
+    """
     if week == 1 and article.title and not article.title_guessed:
         yield opening(article.title)
     heads = _headings(blocks)
     yield from (opening(head) for head in heads)
     yield from (clip(opening(head), SUBJECT[1]) for head in heads)
     yield from (clip(line, SUBJECT[1]) for line in _lines(blocks))
-    yield f"{clip(article.title, SUBJECT[1] - 8)} {week}/{weeks}" if article.title else f"{week}/{weeks}"
-    yield f"{week}/{weeks}"
+    number = f"{before + week}/{before + weeks}"
+    yield f"{clip(article.title, SUBJECT[1] - 8)} {number}" if article.title else number
+    yield number
 
 
 def preheaders(
-    article: Article, blocks: Sequence[Block], week: int, weeks: int, subject: str, most: int = PREHEADER[1]
+    article: Article, blocks: Sequence[Block], week: int, subject: str, most: int = PREHEADER[1]
 ) -> Iterator[str]:
     """Yield preheaders: the headings that the subject does not say, first lines; at last numbers."""
     heads = [opening(head) for head in _headings(blocks) if head.casefold() not in subject.casefold()]
@@ -46,9 +50,9 @@ def action(week: int, weeks: int, subject: str, source_url: str) -> ProposedActi
     return ProposedAction(subject, "link" if week == weeks and source_url else "none")
 
 
-def teaser(article: Article, blocks: Sequence[Block], week: int, weeks: int) -> str:
+def teaser(article: Article, blocks: Sequence[Block], week: int) -> str:
     """Return one line about the step, of its headings."""
-    return pick(preheaders(article, blocks, week, weeks, "", TEASER[1]), TEASER, [], frozenset())
+    return pick(preheaders(article, blocks, week, "", TEASER[1]), TEASER, [], frozenset())
 
 
 def _headings(blocks: Sequence[Block]) -> list[str]:

@@ -35,7 +35,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What all steps of a series share. `topic` is a phrase or ""; `names` are words that keep a capital."""
+    """What all steps of a series share. `topic` is a phrase or ""; `names` are words that keep a capital.
+
+    `ahead`: how many mails of other articles stand ahead of these.
+    """
 
     article: Article
     wording: Wording
@@ -43,6 +46,11 @@ class Series:
     weeks: int
     topic: str
     names: frozenset[str]
+    ahead: int = 0
+
+    def numbered(self, scene: Scene) -> dict[str, int]:
+        """Return which mail a step is (n), of how many."""
+        return {"n": self.ahead + scene.week, "of": self.ahead + self.weeks}
 
     @property
     def has_exercises(self) -> bool:

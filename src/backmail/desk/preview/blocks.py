@@ -9,7 +9,7 @@ from backmail.campaign.outline import first_words
 from backmail.desk.explain.words import words_in
 from backmail.desk.summary import DOUBTFUL
 from backmail.desk.workshop import Understood
-from backmail.model.article import NO_PRODUCT, Block, Kind, Override, Plan
+from backmail.model.article import NO_PRODUCT, Block, Kind, Override, Plan, Source
 
 __all__ = ["Decision", "OutlineBlock", "OutlineMail", "blocks_of", "decisions", "mails_of"]
 
@@ -37,7 +37,7 @@ class OutlineBlock:
         kind: what it is for.
         role: what it is within that, "" for nothing in particular.
         heading: its heading, "" where it has none.
-        lines: where it stands in the article: "12" or "12-13".
+        where: its place in the article: "line 12", "elements 12-13".
         words: the first words of it, by which it is corrected.
         count: how many words it has.
         text: its paragraphs, without the heading.
@@ -56,7 +56,7 @@ class OutlineBlock:
     kind: Kind
     role: str
     heading: str
-    lines: str
+    where: str
     words: str
     count: int
     text: tuple[str, ...]
@@ -104,7 +104,7 @@ def blocks_of(understood: Understood, plan: Plan | None) -> Iterator[OutlineBloc
             kind=block.kind,
             role=block.role or "",
             heading=block.heading,
-            lines=f"{block.start}-{block.end}" if block.end > block.start else str(block.start),
+            where=article.source.where(block.start, block.end),
             words=first_words(block, article.blocks),
             count=block.words,
             text=tuple(_paragraphs(block)),
@@ -136,19 +136,20 @@ def mails_of(plan: Plan | None, blocks: Mapping[str, OutlineBlock]) -> Iterator[
 
 def decisions(understood: Understood) -> Iterator[Decision]:
     """Give what was decided by hand, in the order of outline.yaml."""
+    source = understood.article.source
     given = zip(understood.outline.overrides, understood.article.decisions, strict=True)
     for override, each in given:
-        yield Decision(override.block, override.decides, _sentence(override), each.block, each.stale)
+        yield Decision(override.block, override.decides, _sentence(override, source), each.block, each.stale)
 
 
-def _sentence(override: Override) -> str:  # noqa: PLR0911  # one return for each kind of decision
+def _sentence(override: Override, source: Source) -> str:  # noqa: PLR0911  # one return for each kind of decision
     match override.decides:
         case "kind":
             return f"You said: this is {override.kind}"
         case "merge_with":
             return f"You joined it with “{override.merge_with}”"
         case "split_at" if isinstance(override.split_at, int):
-            return f"You began a new block at line {override.split_at}"
+            return f"You began a new block at {source.where(override.split_at)}"
         case "split_at":
             return f"You began a new block at “{override.split_at}”"
         case "week":
