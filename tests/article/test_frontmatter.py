@@ -102,3 +102,8 @@ def test_lists_of_settings_are_no_part_of_the_article() -> None:
 )
 def test_the_day_of_publication_is_read(line: str, day: str) -> None:
     assert front_matter_date(["---", line, "title: Bread", "---"]) == day
+
+
+@pytest.mark.parametrize(("value", "language"), [("May 3, 2021", "en"), ("3. Mai 2021", "de"), ("2021-05-03", "da")])
+def test_a_date_may_be_written_out(value: str, language: str) -> None:
+    assert front_matter_date(["---", f"date: {value}", "---"], language) == "2021-05-03"

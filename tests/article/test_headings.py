@@ -131,3 +131,19 @@ def test_a_line_of_code_is_no_heading(line: str) -> None:
 def test_a_small_question_of_two_words_and_a_small_call() -> None:
     assert {"why bees?", "good luck!"} <= set(found(f"{SMALL}\nwhy bees?\n{BODY}\ngood luck!\n{BODY}"))
     assert "Watch out!" not in found(f"{BODY}\nWatch out!\n{BODY}")
+
+
+def test_rows_of_a_table_do_not_hide_that_headings_begin_small() -> None:
+    rows = "\n".join(f"Hive Type {number} Cheap Heavy" for number in range(9))
+    text = f"the hive\n{BODY}\nthe types\nsize\nHive Weight\n{rows}\nthe year\n{BODY}\nthe honey\n{BODY}"
+    assert {"the hive", "the types", "size", "the year", "the honey"} == set(found(text))
+
+
+def test_the_address_of_a_page_on_a_line_of_its_own_is_no_heading() -> None:
+    text = f"{SMALL}\nthe list\n1. Bees and their water\nwww.bees.example.org\n2. Hives in town\nhives.example/a?b"
+    assert not [line for line in found(text) if "example" in line]
+
+
+def test_a_line_that_counts_what_stands_below_it_is_a_heading_and_an_amount_is_none() -> None:
+    assert "3 rules for a quiet hive" in found(f"{SMALL}\n3 rules for a quiet hive\nthe first rule\n{BODY}")
+    assert "3 spoons of sugar" not in found(f"{SMALL}\nsugar water\n- water\n3 spoons of sugar\nthe feeder\n{BODY}")

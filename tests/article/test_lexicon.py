@@ -1,7 +1,10 @@
 """The word lists are whole, their patterns can be read, and none is written for a single text."""
 
 import re
+import signal
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
@@ -61,3 +64,52 @@ def test_a_language_without_lists_uses_what_is_known_of_all() -> None:
     assert polish.function_words == frozenset()
     assert polish.replacements == ()
     assert polish.find("no such list", "text") is None
+
+
+_CPU_SECONDS = 2.0  # of the processor, for a text on which the slowest pattern needs a fiftieth of one
+
+
+@contextmanager
+def stopped(name: str, seconds: float = _CPU_SECONDS) -> Iterator[None]:
+    """Stop what takes longer; the clock counts the work of this process alone, however busy the machine is."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(name)
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def hostile(pattern: str) -> Iterator[str]:
+    """Yield long texts that begin to match everywhere: the pattern's own words over and over, one word, letters."""
+    literal = re.sub(r"\\.|\(\?[<!=:a-z-]+", "(", pattern)
+    words = list(dict.fromkeys(re.findall(r"[^\W\d_]{2,}", literal)))[:120] or ["a"]
+    yield " ".join((words * 400)[:400])
+    yield " ".join(word for word in words for _ in range(4))[:2500]
+    yield " ".join([words[0]] * 400)
+    yield "a " * 600
+    yield "1 2 " * 300
+    yield "a" * 800
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_pattern_takes_for_ever(language: str) -> None:
+    known = lexicon(language)
+    named = [*known.patterns.items(), *((f"wording.{each.id}", each.pattern) for each in known.replacements)]
+    for name, pattern in named:
+        compiled = re.compile(pattern, re.IGNORECASE)
+        for text in hostile(pattern):
+            with stopped(name):
+                compiled.findall(text)
+
+
+@pytest.mark.parametrize("pattern", [r"(?:\w+ ?){0,90}!", r"(?:do|don\w*|\w+){0,60} it\?"])
+def test_such_a_pattern_is_stopped(pattern: str) -> None:
+    texts = "\n".join(hostile(pattern))
+    with pytest.raises(TimeoutError), stopped("slow", 0.2):
+        re.findall(pattern, texts)

@@ -130,3 +130,66 @@ def test_a_plain_text_without_bullets() -> None:
     )
     found = [(block.start, block.end) for block in txt(text).blocks if block.kind is Kind.PRODUCT]
     assert found == [(3, 10), (11, 17)]
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "said"),
+    [
+        ("en", ("Foam roller - Worth it", "Hand weights - Skip it"), "- made of cork\n- rolls well\n- $15-30"),
+        ("es", ("Aro de bambú - Vale la pena", "Tabla de corcho - Opcional"), "- ligera\n- cómoda\n- entre 10 y 20 €"),
+        ("de", ("Rolle aus Kork - Lohnt sich", "Brett - Eher nicht"), "- leicht\n- leise\n- 15 bis 20 €"),
+        ("fr", ("Rouleau de liège – vaut le coup", "Planche – à éviter"), "- léger\n- stable\n- de 10 à 20 €"),
+        ("da", ("Rulle af kork - pengene værd", "Bræt - kan undværes"), "- let\n- stille\n- cirka 149 kr."),
+        ("sv", ("Rulle av kork - värd pengarna", "Bräda - hoppa över"), "- lätt\n- tyst\n- ungefär 149 kr"),
+        ("nb", ("Rulle av kork - verdt pengene", "Brett - hopp over"), "- lett\n- stille\n- rundt 149 kr"),
+        ("nl", ("Rol van kurk - de moeite waard", "Plank - overbodig"), "- licht\n- stil\n- rond € 15"),
+        ("it", ("Rullo di sughero - vale la pena", "Tavola - da evitare"), "- leggero\n- comodo\n- circa 15 €"),
+    ],
+)
+def test_verdicts_in_a_row_with_properties(language: str, names: tuple[str, ...], said: str) -> None:
+    row = "\n\n".join(f"### {name}\n{said}" for name in names)
+    article = md(f"# X\n\n{SAID.get(language, TEXT)}\n\n## Y\n\n{row}", language=language)
+    assert [block.heading for block in article.blocks if block.kind is Kind.PRODUCT] == list(names)
+
+
+def test_the_lines_of_one_maker_with_prices_in_their_prose() -> None:
+    offers = {"Dry": "You get the bag of 2 kg for $12.80.", "Wet": "A tin of 400 g is $2.80, sold in most shops.",
+              "Snacks": "A packet of 125 g is $3.20 at the moment."}  # fmt: skip
+    row = "\n\n".join(f"## Morrow – {name}\n\n{TEXT} {TEXT} {TEXT} {said}" for name, said in offers.items())
+    assert products(row) == [f"Morrow – {name}" for name in offers]
+    apart = "\n\n".join(f"## {name}\n\n{TEXT} {TEXT} {TEXT} {said}" for name, said in offers.items())
+    assert "product.maker 'Morrow'" in str([block.reasons for block in md(f"# T\n\n{TEXT}\n\n{row}").blocks])
+    assert products(apart.replace("$", "about ")) == []
+
+
+def test_a_row_with_the_same_data_and_a_price_each() -> None:
+    data = "- **Weight:** {} g\n- **Sizes:** 52 to 61\n- **For:** town\n\nPrice: about ${}."
+    row = "\n\n".join(
+        f"### {name}\n\n{TEXT}\n\n{data.format(*numbers)}"
+        for name, numbers in {"Heron": (310, 89), "Coot": (240, 59)}.items()
+    )
+    assert products(f"## Two helmets\n\n{row}") == ["Heron", "Coot"]
+
+
+def test_a_table_that_compares_them_is_no_part_of_the_last() -> None:
+    table = "| Model | Price |\n|---|---|\n| Alto | $9 |\n| Bero | $8 |"
+    row = "\n\n".join(f"## {name}\n\n{TEXT}\n\nPrice: $9\n\n[Buy now](x)" for name in ("Alto", "Bero"))
+    article = md(f"# Title\n\n{TEXT}\n\n{row}\n\nBoth at a glance:\n\n{table}\n")
+    assert [block.kind for block in article.blocks][-3:] == [Kind.PRODUCT, Kind.PRODUCT, Kind.OTHER]
+    assert article.blocks[-1].text.startswith("Both at a glance:")
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"Oak": "Warm and hard. $8 to $15 per square foot.", "Tile": "Cold. From $4 per square foot."},
+        {"Dachshund": "It weighs 9 kg. A breeder asks $1,200.", "Pug": "It weighs 7 kg. Breeders ask $1,500."},
+        {"Ivy": "Height: 10 m. Evergreen.", "Jasmine": "Height: 3 m. A simple trellis costs $20."},
+        {"Bridge – worth it": "Lie on your back and lift your hips. Hold for 10 seconds.",
+         "Burpee – skip it": "Stand up straight and jump. Repeat 8 times."},
+        {"Spelt flour": "Nutty. About $3 a bag.", "Rye flour": "Sour. About $2 a bag.", "White flour": "Light."},
+        {"Personal loan": "You pay $190 a month for $9,000.", "Credit card": "The annual fee is $95."},
+    ],
+)  # fmt: skip
+def test_a_row_of_something_else_with_prices(sections: dict[str, str]) -> None:
+    assert products("\n\n".join(f"## {name}\n\n{said}" for name, said in sections.items())) == []

@@ -56,3 +56,10 @@ def test_an_article_without_headings_has_its_first_paragraph_as_introduction() -
     long = BODY * 6
     assert shape(txt(f"{long}\n\n{long}\n\n{long}")) == [(1, 1, "intro", None), (3, 5, "other", "body")]
     assert shape(txt(f"{BODY}\n\n{BODY}")) == [(1, 3, "intro", None)]
+
+
+def test_a_title_that_the_front_matter_names_too_is_a_block_of_its_own() -> None:
+    text = f"---\ntitle: Bees\n---\n\n# Bees\n\n{BODY}\n\n## Water\n\n{BODY}"
+    assert shape(md(text))[1:3] == [(5, 5, "other", "title"), (7, 7, "intro", None)]
+    several = shape(md(f"{text}\n\n# Honey\n\n{BODY}"))
+    assert "title" not in [role for _, _, _, role in several]

@@ -103,3 +103,49 @@ def test_closing_words_above_further_sections_conclude_nothing() -> None:
         called(md(f"Bees.\n\n## Food\n\n{BODY}\n\n## Water\n\nIn short, bees need water."), "Water").kind
         == "conclusion"
     )
+
+
+def test_headings_that_order_something_in_a_row_are_instructions() -> None:
+    said = "The bees will find it by themselves, and the whole hive is calmer."
+    row = [f"## {heading}\n\n{said}" for heading in ("Give them water", "Open the lid", "Move the hive")]
+    article = md("\n\n".join(["Bees.", *row, f"## The weather\n\n{said}"]))
+    assert [called(article, each).kind for each in ("Give them water", "Open the lid", "Move the hive")] == [
+        "how-to"
+    ] * 3
+    assert "how-to.row-of-orders 3" in called(article, "Open the lid").reasons
+    assert called(article, "The weather").kind == "other"
+    alone = md(f"Bees.\n\n{row[0]}\n\n## The weather\n\n{said}\n\n## The hive\n\n{said}")
+    assert called(alone, "Give them water").kind == "other"
+
+
+LIFTS = "Lift your shoulders towards your ears. Draw your elbows back and let your arms hang."
+
+
+def test_orders_that_move_the_body_are_an_exercise_where_the_article_is_about_exercises() -> None:
+    section = f"## Slow lifts\n\n{LIFTS}\n\n## The shed\n\n{BODY}"
+    block = called(md(f"Three exercises for the shed.\n\n{section}"), "Slow lifts")
+    assert block.kind == "exercise"
+    assert "exercise.moves:en 'shoulders, ears, elbows'" in block.reasons
+    assert called(md(f"Three ideas for the shed.\n\n{section}"), "Slow lifts").kind == "how-to"
+
+
+def test_what_an_animal_is_taught_is_no_exercise() -> None:
+    taught = "Stand in front of {}, bend your knees and lift your hand over the head. Repeat five times."
+    for learner, kind in (("your dog", "how-to"), ("your chair", "exercise")):
+        body = taught.format(learner)
+        article = md(
+            f"# A week with {learner}\n\nIt is fun.\n\n## One\n\n{body}\n\n## Two\n\n{body}\n\n## Three\n\n{body}"
+        )
+        assert called(article, "Two").kind == kind
+
+
+def test_a_few_sentences_above_deeper_headings_only_lead_to_them() -> None:
+    article = md("Bees.\n\n## How to feed bees\n\nBees eat sugar.\n\n### Sugar\n\nMix sugar and water. Stir it well.")
+    assert (called(article, "How to feed bees").kind, called(article, "How to feed bees").role) == ("other", "lead")
+
+
+def test_a_heading_concludes_nothing_above_many_sections() -> None:
+    rest = "\n\n".join(f"## {name}\n\n{BODY}" for name in ("Food", "Hives", "Wind", "Rain"))
+    article = md(f"Bees.\n\n## Water\n\n{BODY}\n\n## Remember\n\n{BODY}\n\n{rest}")
+    assert called(article, "Remember").kind == "other"
+    assert called(md(f"Bees.\n\n{rest}\n\n## Remember\n\n{BODY}"), "Remember").kind == "conclusion"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backmail.article.prices import PRICE, is_tag, price_of
+from backmail.article.prices import PRICE, is_tag, price_of, price_said
 
 WHOLE = st.integers(1, 9_999_999)
 SEPARATORS = st.sampled_from([".", ",", "’", " ", "\xa0", "\u202f", ""])
@@ -86,3 +86,20 @@ def test_a_page_of_digits_costs_no_more_than_a_page_of_words(text: str) -> None:
     start = time.process_time()
     list(PRICE.finditer(text))
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "price"),
+    [
+        ("The pan is heavy and dark. At £42 it is not cheap, but it lasts.", "en", "£42"),
+        ("Den Sack mit zwei Kilo gibt es schon für 12,80€.", "de", "12,80€"),
+        ("The loan costs $90. The kettle costs $30.", "en", "$30"),
+        ("Expect to pay $8 to $15 per square foot.", "en", ""),
+        ("A puppy from a good breeder is about $1,200.", "en", ""),
+        ("Une séance dure une heure, comptez 60 € par séance.", "fr", ""),
+        ("En god kennel tager 9.000 kr. for en hvalp.", "da", ""),
+        ("Nothing is sold here.", "en", ""),
+    ],
+)
+def test_a_price_in_prose(text: str, language: str, price: str) -> None:
+    assert price_said(text, language) == price

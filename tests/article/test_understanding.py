@@ -189,6 +189,9 @@ def _calls(work: Callable[[], object]) -> int:
         "- bees\n",
         "how bees fly\nBees fly well when it is warm and dry.\n",
         "Tip 3: Dig\n",
+        "<details><summary>How?</summary>\n\nLike that.\n</details>\n\n",
+        "## Rose\n\n### Soil\n\nRich soil.\n\n### Water\n\nMuch water.\n\n",
+        "As you read on, it never hurts. ",
     ],
 )
 @pytest.mark.parametrize("name", ["article.txt", "article.md"])

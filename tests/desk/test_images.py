@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -14,11 +15,13 @@ from hypothesis import given as over
 from hypothesis import strategies as st
 
 from backmail import article as articles
+from backmail.campaign import copies_in
 from backmail.desk.beside import as_data, pictures_of
 from backmail.desk.given import given
 from backmail.desk.images import MOST, MOST_BYTES, NotCopied, copies
 from backmail.desk.pixels import Pixels, pixels
 from backmail.model.article import Article, UnitKind
+from backmail.model.campaign import Copied
 from tests.article.word import docx, p, picture
 from tests.desk.workbench import Said, tree
 
@@ -317,6 +320,120 @@ def test_only_pictures_of_the_folder_are_shown(tmp_path: Path) -> None:
         '<img alt="x" src="images/a&amp;b.png"><img src="../secret.png"><img src="notes.txt"><img src="/etc/hosts">'
         '<img src="https://example.org/images/a.png"><img src="none.png"><img src="">'
     )
-    found = pictures_of(html, folder)
+    found = pictures_of(html, folder, {})
     assert list(found) == ["images/a&b.png"]
     assert as_data(found["images/a&b.png"]).startswith("data:image/png;base64,")
+    copied = {"images/a&b.png": Copied("", "https://example.org/images/a.png")}
+    assert list(pictures_of(html, folder, copied)) == ["images/a&b.png", "https://example.org/images/a.png"]
+
+
+# Where readers see them.
+
+ON_THE_WEB = "https://shop.example.org/img/pot.png?w=800&h=600"
+PAGE = f"""<html lang="en"><head><link rel="canonical" href="https://shop.example.org/blog/pots"></head><body><article>
+<h1>Herbs in pots</h1><p>{PROSE * 2}</p>
+<h2>Choose the pot</h2><p>{PROSE * 2}</p><img src="{{source}}" alt="A pot of clay">
+<h2>Mix the soil</h2><p>{PROSE * 2}</p></article></body></html>"""
+RELAY = "transport:\n  kind: smtp\n  host: relay.example.org\n"
+
+
+def page(project: Path, source: str, file: str) -> Path:
+    """Write a page that shows a picture, and the picture's file beside it; return the folder of its campaign."""
+    (project / "pots.html").write_text(PAGE.format(source=source.replace("&", "&amp;")), encoding="utf-8")
+    (project / file).parent.mkdir(parents=True, exist_ok=True)
+    (project / file).write_bytes(png())
+    return project / "campaigns" / "pots"
+
+
+def of_pictures(said: Said) -> list[tuple[str, str]]:
+    """Return id and severity of what a check says about pictures."""
+    found = json.loads(said[1])["findings"]
+    return [(each["id"], each["severity"]) for each in found if each["id"].startswith("img-")]
+
+
+def test_mails_show_a_picture_from_where_the_article_has_it(project: Path, backmail: Callable[..., Said]) -> None:
+    folder = page(project, ON_THE_WEB, "img/pot.png")
+    code, _, err = backmail("new", "pots.html", "--name", "pots")
+    assert code == 0, err
+    assert (folder / "images" / "choose-the-pot.png").is_file()
+    assert "](images/choose-the-pot.png)" in "".join(file.read_text("utf-8") for file in folder.glob("0*.md"))
+    assert backmail("render", "pots", "--out", "out")[0] == 0
+    mails = "".join(file.read_text("utf-8") for file in (project / "out").glob("*.html"))
+    assert f'src="{ON_THE_WEB.replace("&", "&amp;")}"' in mails
+    assert "images/choose-the-pot.png" not in mails
+    assert of_pictures(backmail("check", "pots", "--json")) == []
+
+
+def test_the_preview_shows_the_copy_of_a_picture_on_the_web(project: Path, backmail: Callable[..., Said]) -> None:
+    page(project, ON_THE_WEB, "img/pot.png")
+    backmail("new", "pots.html", "--name", "pots")
+    assert backmail("preview", "pots", "--export", "shared")[0] == 0
+    inside = base64.b64encode(png()).decode()
+    assert any(inside in file.read_text("utf-8") for file in (project / "shared").rglob("light-own.html"))
+
+
+def test_a_page_that_a_browser_saved_says_nothing_of_the_web(project: Path, backmail: Callable[..., Said]) -> None:
+    folder = page(project, "./pots_files/pot.png", "pots_files/pot.png")
+    backmail("new", "pots.html", "--name", "pots")
+    assert (folder / "images" / "choose-the-pot.png").is_file()
+    backmail("render", "pots", "--out", "out")
+    mails = "".join(file.read_text("utf-8") for file in (project / "out").glob("*.html"))
+    assert 'src="images/choose-the-pot.png"' in mails
+    assert of_pictures(backmail("check", "pots", "--json")) == [("img-not-public", "warning")]
+
+
+def test_no_reader_gets_a_mail_whose_picture_nobody_sees(project: Path, backmail: Callable[..., Said]) -> None:
+    page(project, "pots_files/pot.png", "pots_files/pot.png")
+    backmail("new", "pots.html", "--name", "pots")
+    assert backmail("apply", "pots", "--yes")[0] == 0, "a rehearsal reaches nobody"
+    config = project / "config.yaml"
+    config.write_text(
+        "".join(re.sub(r"(?ms)^transport:.*?(?=^\S|\Z)", "", config.read_text("utf-8"))) + RELAY, encoding="utf-8"
+    )
+    assert of_pictures(backmail("check", "pots", "--json")) == [("img-not-public", "error")]
+    code, out, _ = backmail("apply", "pots", "--yes")
+    assert code == 1
+    assert "images/choose-the-pot.png has no public address yet" in out
+
+
+def test_another_picture_in_the_place_of_a_copy_is_told(project: Path, backmail: Callable[..., Said]) -> None:
+    folder = page(project, ON_THE_WEB, "img/pot.png")
+    backmail("new", "pots.html", "--name", "pots")
+    (folder / "images" / "choose-the-pot.png").write_bytes(png(90, 20))
+    assert of_pictures(backmail("check", "pots", "--json")) == [("img-replaced", "error")]
+
+
+def test_a_correction_keeps_where_pictures_are_from(project: Path, backmail: Callable[..., Said]) -> None:
+    folder = page(project, ON_THE_WEB, "img/pot.png")
+    backmail("new", "pots.html", "--name", "pots")
+    copies = json.loads((folder / "coverage.json").read_text("utf-8"))["copies"]
+    assert [each["address"] for each in copies.values()] == [ON_THE_WEB]
+    assert backmail("outline", "pots", "--set", "Mix the soil=how-to")[0] == 0
+    assert json.loads((folder / "coverage.json").read_text("utf-8"))["copies"] == copies
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"copies": 3}', '{"copies": {"a.png": "b"}}', '{"copies": null}'])
+def test_what_is_no_record_of_copies_has_none(text: str) -> None:
+    assert copies_in(text) == {}
+
+
+def test_an_article_that_is_given_brings_its_pictures(project: Path, backmail: Callable[..., Said]) -> None:
+    folder = page(project, ON_THE_WEB, "img/pot.png")
+    backmail("new", "pots.html", "--name", "pots")
+    text = (project / "pots.html").read_text("utf-8")
+    end = f'<img src="img/soil.png" alt="Three heaps"><p>{PROSE}</p></article>'
+    (project / "other.html").write_text(text.replace("</article>", end), encoding="utf-8")
+    (project / "img" / "soil.png").write_bytes(png(60, 60))
+    code, out, err = backmail("resplit", "pots", "--article", "other.html")
+    assert code == 0, err
+    assert "1 picture copied into images/" in out
+    assert sorted(tree(folder / "images")) == ["choose-the-pot.png", "mix-the-soil.png"]
+    said = "".join(file.read_text("utf-8") for file in folder.glob("0*.md"))
+    assert "![Three heaps](images/mix-the-soil.png)" in said
+    copied = json.loads((folder / "coverage.json").read_text("utf-8"))["copies"]
+    assert {name: each["address"] for name, each in copied.items()} == {
+        "images/choose-the-pot.png": ON_THE_WEB,
+        "images/mix-the-soil.png": "",
+    }
+    assert backmail("resplit", "pots")[1] == "nothing changed\n"
+    assert of_pictures(backmail("check", "pots", "--json")) == [("img-not-public", "warning")]

@@ -6,6 +6,8 @@ import pytest
 
 from backmail import article as articles
 from backmail.article.lexicon import Lexicons, lexicon
+from backmail.article.lexicon import _texts as held
+from backmail.article.reasons import of_kind
 from backmail.config import Project
 from backmail.desk import lexicons
 from backmail.errors import LexiconError, UnknownName
@@ -88,3 +90,55 @@ def test_what_is_judged(project: Project, tmp_path: Path) -> None:
         lexicons.check(project, "xq")
     with pytest.raises(LexiconError, match="cannot be read"):
         lexicons.check(project, "en", tmp_path / "none.toml")
+
+
+FLAG = r"""[phrases]
+stop = ['\bwave the white flag\b']
+"""
+MOVES = """# Calm ankles
+
+Ankles carry us all day long, and few of us thank them for it.
+
+## Safety first
+
+Some heat in the calf is to be expected on the first days. Wave the white flag when your foot goes numb.
+
+## Ankle circles
+
+Lie on your back and lift one foot. Draw ten slow circles with your toes, then change the foot. Repeat 3 times.
+
+## Heel raises
+
+Stand behind a chair. Rise onto your toes, hold for 5 seconds, and come down slowly. Repeat 10 times on each side.
+"""
+
+
+def test_a_plan_is_made_with_the_words_that_its_article_was_understood_with() -> None:
+    text = MOVES.replace("on each side.\n", "on each side. " + "Breathe as you always do while you move. " * 12 + "\n")
+    text = text.replace("Repeat 3 times.", "Repeat 3 times. " + "Let the knee rest where it likes to be. " * 12)
+    source = articles.read_text(text.encode(), "ankles.md")
+    plans = [
+        articles.arrange(articles.understand(source, lexicons=own, language="en"), 2)
+        for own in (Lexicons(), Lexicons({"en": FLAG}))
+    ]
+    repeated = [[each.text for step in plan.steps for each in step.repeats] for plan in plans]
+    assert repeated == [[repeated[0][0]], ["Wave the white flag when your foot goes numb."]]
+    assert repeated[0] != repeated[1]
+
+
+def test_the_reasons_for_another_kind_are_heard_in_them_too() -> None:
+    article = articles.understand(
+        articles.read_text(ARTICLE.encode(), "bread.md"), lexicons=Lexicons({"en": MINE}), language="en"
+    )
+    block = next(each for each in article.blocks if each.heading == "From the house of grumbles")
+    assert any("grumbles" in reason for reason in of_kind(block, Kind.SAFETY, article.lexicon))
+    assert not any("grumbles" in reason for reason in of_kind(block, Kind.SAFETY, article.language))
+
+
+def test_a_word_list_that_is_saved_again_and_again_does_not_pile_up() -> None:
+    first = Lexicons({"en": MINE})
+    lexicon(first.key("en"))
+    for number in range(200):
+        lexicon(Lexicons({"en": MINE.replace("grumbles", f"grumbles {number}")}).key("en"))
+    assert len(held) <= 64
+    assert lexicon(first.key("en")).find("headings.safety", "From the house of grumbles")

@@ -106,6 +106,16 @@ def test_no_mail_goes_without_an_unsubscribe_link_in_both_its_parts(town: Town, 
     assert fault.message.startswith("the mail 'two' has no unsubscribe link")
 
 
+def test_no_mail_goes_whose_picture_stands_in_a_folder_only(town: Town) -> None:
+    assert town.published is not None
+    key = next(key for key in town.published.stored if key[0] == "two")
+    path, composed = kept.read(town.published.stored[key])
+    shown = ('<img alt="a" src="images/a&amp;b.png"><img alt="b" src="https://example.org/b.png">', *composed.html)
+    stored = {**town.published.stored, key: kept.written(path, replace(composed, html=shown))}
+    [fault] = forbidden(replace(town.published, stored=stored), REAL)
+    assert fault.message.startswith("the picture images/a&b.png of the mail 'two' has no public address yet")
+
+
 @pytest.mark.parametrize("address", [(), ("  ",)])
 def test_no_campaign_goes_without_a_postal_address(town: Town, address: tuple[str, ...]) -> None:
     assert town.published is not None

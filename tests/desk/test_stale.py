@@ -76,7 +76,7 @@ def pots(project: Path, backmail: Call) -> Path:
 
 def found(folder: Path) -> list[tuple[str, str, int | None]]:
     project = find_project(Path())
-    told = stale(read(folder, project=project), None, project, TODAY)
+    told = stale(read(folder, project=project), (), project, TODAY)
     return [(each.id, Path(each.place.file).name, each.place.line) for each in told if each.place]
 
 

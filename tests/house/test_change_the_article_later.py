@@ -14,8 +14,9 @@ def test_it_goes_as_it_is_told(tmp_path: Path) -> None:
     article = (SAMPLE / "article.txt").read_text(encoding="utf-8")
     (tmp_path / "article.txt").write_text(article, encoding="utf-8")
     (tmp_path / "article-new.txt").write_text(article.replace("8 times", "6 times", 1), encoding="utf-8")
+    (tmp_path / "second.txt").write_bytes((ROOT / "tests/desk/hands.txt").read_bytes())
     commands = ["backmail init . && backmail new article.txt --name my-series", *(text for _, text in walk(PAGE))]
-    assert len(commands) == 3
+    assert len(commands) == 4
     for text in commands:
         done = run(tmp_path, "bash", "-euo", "pipefail", "-c", text, source=ROOT / "src")
         assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"

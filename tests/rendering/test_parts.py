@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backmail.errors import TemplateError
-from backmail.model.campaign import Catalog, Product
+from backmail.model.campaign import Catalog, Copied, Product
 from backmail.rendering.html import body as html_body
 from backmail.rendering.parts import Part, parts, untitled
 from backmail.rendering.phrases import phrases
@@ -119,3 +119,17 @@ def test_a_first_heading_that_only_repeats_the_title_is_left_out(markdown: str, 
 
 def test_no_part_has_no_first_heading() -> None:
     assert untitled((), "Title") == ()
+
+
+@pytest.mark.parametrize(("head", "kept"), [("|  |  |", False), ("| a |  |", True)])
+def test_a_table_whose_head_says_nothing_has_none(read: Any, head: str, *, kept: bool) -> None:
+    (part,) = read(f"{head}\n| --- | --- |\n| 1000 | rough |\n")
+    assert ("thead_open" in [token.type for token in part.tokens]) is kept
+    assert [token.content for token in part.tokens if token.type == "inline"][-2:] == ["1000", "rough"]
+
+
+def test_a_copy_of_a_picture_is_shown_from_the_web(read: Any) -> None:
+    copied = {"images/a.png": Copied("", "https://example.org/a.png?x=1&y=2")}
+    (part,) = read("![A](images/a.png) ![B](images/b.png)", pictures=copied)
+    sources = [child.attrs["src"] for token in part.tokens for child in token.children or () if child.type == "image"]
+    assert sources == ["https://example.org/a.png?x=1&y=2", "images/b.png"]

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from backmail import campaign as campaigns
 from backmail.app import opened
 from backmail.audience import subscribers
 from backmail.campaign.merge import MINE, NEW
 from backmail.config import find_project
 from backmail.desk import saving
+from backmail.desk.preview import outline
 from backmail.model.people import Subscriber
 from backmail.model.states import SubscriberState
 from backmail.sending.enrollment import enroll
@@ -290,3 +292,41 @@ def test_the_records_say_what_stands_in_the_folder(backmail: Call) -> None:
     assert [each["file"] for each in coverage["steps"]] == list(mails())
     assert "wall angels" in (FOLDER / "outline.yaml").read_text(encoding="utf-8").lower()
     assert backmail("outline", "shoulders", "--set", "wall angels=exercise")[0] == 0  # nobody edited anything
+
+
+@pytest.mark.usefixtures("series")
+@pytest.mark.parametrize("dry", [True, False])
+def test_a_correction_takes_nothing_out_of_a_mail_that_somebody_got(backmail: Call, *, dry: bool) -> None:
+    assert backmail("apply", "shoulders", "--yes")[0] == 0
+    read_by(["ann", "bea", "cid"], days=24)
+    path, before, all_before = holding("## Slow shoulder rolls"), mails(), tree(FOLDER)
+    week = ("outline", "shoulders", "--set", "slow shoulder rolls", "--week", "5", *(["--dry-run"] if dry else []))
+    code, out, err = backmail(*week)
+    assert code == 0, err
+    said = out if dry else err
+    assert "“Slow shoulder rolls” stays" in said
+    assert "3 people" in said
+    assert mails()[path.name] == before[path.name]
+    assert (tree(FOLDER) == all_before) is dry
+
+
+@pytest.mark.usefixtures("series")
+def test_a_correction_before_the_first_mail_makes_all_anew(backmail: Call) -> None:
+    assert backmail("apply", "shoulders", "--yes")[0] == 0
+    path = holding("## Slow shoulder rolls")
+    code, _, err = backmail("outline", "shoulders", "--set", "slow shoulder rolls", "--week", "5")
+    assert code == 0, err
+    assert "made anew" in err
+    assert holding("## Slow shoulder rolls").name != path.name
+
+
+@pytest.mark.usefixtures("series")
+def test_the_studio_takes_nothing_out_of_such_a_mail_either(backmail: Call) -> None:
+    assert backmail("apply", "shoulders", "--yes")[0] == 0
+    read_by(["ann"], days=24)
+    path, before = holding("## Slow shoulder rolls"), mails()
+    in_week("slow shoulder rolls", 5)
+    project = find_project(Path())
+    outline.rewrite(campaigns.read(FOLDER, project=project), project)
+    assert mails()[path.name] == before[path.name]
+    assert outline.outlined(campaigns.read(FOLDER, project=project), project).rewrite is None

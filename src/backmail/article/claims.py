@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -39,27 +41,23 @@ def wordings(blocks: Sequence[Block], language: str) -> Iterator[Caution]:
 
 def _in_unit(unit: Unit, block: Block, known: Lexicon) -> Iterator[Caution]:
     straight = straighten(unit.text)
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(straight))  # 1 where a wording was found
+    pieces: list[str] = []
+    ends: list[int] = []  # where each sentence ends; looked up, for a line may hold thousands of wordings
     for wording in known.replacements:
         if block.kind is Kind.PRODUCT and wording.id != "cure-claim":
             continue
         for found in wording.find.finditer(straight):
             start, end = found.span()
-            sentence = _sentence(unit.text, start, known.language)
-            free = all(end <= other_start or other_end <= start for other_start, other_end in taken)
-            if free and not _is_hedged(wording, sentence, unit.text[max(0, start - _BEFORE) : start], known):
-                taken.append((start, end))
+            if not pieces:
+                pieces = sentences(unit.text, known.language)
+                ends = list(itertools.accumulate(map(len, pieces)))
+            sentence = pieces[bisect.bisect_right(ends, start)].strip()
+            if not any(taken[start:end]) and not _is_hedged(
+                wording, sentence, unit.text[max(0, start - _BEFORE) : start], known
+            ):
+                taken[start:end] = b"\1" * (end - start)
                 yield _caution(wording, sentence, found, unit, block)
-
-
-def _sentence(text: str, place: int, language: str) -> str:
-    """Return the sentence that holds a place of a text."""
-    start = 0
-    for sentence in sentences(text, language):
-        start += len(sentence)
-        if place < start:
-            return sentence.strip()
-    return text
 
 
 def _is_hedged(wording: Replacement, sentence: str, before: str, known: Lexicon) -> bool:

@@ -12,6 +12,7 @@ __all__ = ["Hit", "cleaned", "counted", "named", "numbered"]
 
 # A shop's page has these headings in the shop's own language, whatever language the article is in.
 _ANY_LANGUAGE = frozenset({"faq", "sources", "related", "toc", "chrome"})
+_LONGEST = 400  # signs of what may name something
 _NUMBER = re.compile(r"(\d{1,3})\s?[.):]\s+(?=\S)")
 _ORNAMENT = re.compile(r"^[^\w¿¡(\"“]+|[\s:–—-]+$")
 _PREFIX = re.compile(
@@ -60,6 +61,8 @@ def named(concept: str, heading: str, language: str) -> Hit | None:
     The article's language is asked first; the others only about what belongs to a shop's page rather than to the
     article.
     """
+    if len(heading) > _LONGEST:
+        return None
     text = cleaned(heading)
     if not text:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 from collections.abc import Sequence
@@ -36,13 +37,15 @@ def _cut(piece: Piece) -> list[Piece]:
     """Return the parts of a piece: as few as its paragraphs allow, each as near to an equal share as they allow."""
     units = piece.draft.units
     words = list(itertools.accumulate((unit.words for unit in units), initial=0))
+    places = [number for number in range(1, len(units)) if _allowed(units[number - 1], units[number])]
     bounds = [0]
     while words[-1] - words[bounds[-1]] > LONGEST:
         start = bounds[-1]
         left = words[-1] - words[start]
         share = left / math.ceil(left / LONGEST)
-        allowed = [number for number in range(start + 1, len(units)) if _allowed(units[number - 1], units[number])]
-        fitting = [number for number in allowed if words[number] - words[start] <= LONGEST] or allowed[:1]
+        begin = bisect.bisect_right(places, start)
+        last = bisect.bisect_right(places, words[start] + LONGEST, begin, key=words.__getitem__)
+        fitting = places[begin : max(last, begin + 1)]
         if not fitting:
             break
         bounds.append(min(fitting, key=lambda number: (abs(words[number] - words[start] - share), number)))

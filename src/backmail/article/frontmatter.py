@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backmail.article.concepts import named
+from backmail.article.days import day_in
 from backmail.article.drafts import Draft
 from backmail.markup import fold, plain
 from backmail.model.article import Kind, Unit, UnitKind
@@ -80,12 +81,17 @@ def front_matter_title(lines: Sequence[str]) -> str:
     return ""
 
 
-def front_matter_date(lines: Sequence[str]) -> str:
-    """Return the day (ISO) on which the front matter says that the article was published, or an empty string."""
-    held = {field.key.casefold(): plain(_value(field.lines)) for field in _fields(lines)}
+def front_matter_date(lines: Sequence[str], language: str = "en") -> str:
+    """Return the day (ISO) on which the front matter says that the article was published, or an empty string.
+
+    `language` is the one that a month's name is in; an English name is known beside it.
+    """
+    held = {field.key.casefold(): _value(field.lines) for field in _fields(lines)}
     for name in _DATES:
-        if found := _DAY.match(held.get(name, "")):
+        if found := _DAY.match(plain(held.get(name, ""))):
             return found[0]
+        if day := day_in(held.get(name, ""), language):
+            return day
     return ""
 
 

@@ -32,6 +32,11 @@ _KNOWN_WORDS = 9
 _QUESTION_WORDS = 25
 _LABEL_WORDS = 6  # of a heading that ends in a colon
 _LEVEL = 2
+_TELLING = 3  # lines above prose that all begin with a small letter
+_PROSE = 12  # words
+_COUNT = re.compile(r"\d{1,3}\s+")
+# The address of a page on a line of its own, with or without its protocol.
+_ADDRESS = re.compile(r"<?(?:https?://\S{3,}|(?:[\w-]{1,63}\.){1,5}[a-z]{2,10}(?:[/?#]\S*)?)>?", re.IGNORECASE)
 _TOP = 5  # units from the top in which bylines stand
 _QUANTITY = re.compile(r"[\d½⅓⅔¼¾⅛]")
 _MEASURED = re.compile(r"[^:]{1,30}:\s.*\d")  # "Prep time: 20 min", "Serves: 4"
@@ -65,13 +70,22 @@ class _Page:
         self.reasons: dict[int, str] = {}
         self.code = [unit.kind is UnitKind.PARAGRAPH and _is_code(unit.text) for unit in units]
         self.bare = [
-            unit.kind is UnitKind.PARAGRAPH and is_bare(unit.text) and not code
+            unit.kind is UnitKind.PARAGRAPH and is_bare(unit.text) and not code and not _ADDRESS.fullmatch(unit.text)
             for unit, code in zip(units, self.code, strict=True)
         ]
         bare = [unit for unit, is_one in zip(units, self.bare, strict=True) if is_one]
         small = [unit for unit in bare if _is_small(unit.text)]
         # A text whose headings begin with small letters has hardly others: what has a capital is something else.
-        self.small = len(small) >= 3 and len(small) * 2 >= len(bare)
+        above = [
+            unit
+            for index, unit in enumerate(units)
+            if self.bare[index] and self._is_above_text(index) and _may_name(unit.text)
+        ]
+        below = [unit for unit in above if _is_small(unit.text)]
+        # Rows of a table and entries of a list are short lines, too: what stands above prose tells more.
+        self.small = (len(small) >= 3 and len(small) * 2 >= len(bare)) or (
+            len(below) >= _TELLING and len(below) * 5 >= len(above) * 4
+        )
         capitals = [unit for unit in bare if _is_capitals(unit.text)]
         self.capitals = bool(capitals) and len(capitals) < len(bare)
         self.listed = self._listed()
@@ -112,8 +126,25 @@ class _Page:
         if hit := self._known(text):
             return f"heading.list:{hit}"
         if self.small:
-            return "heading.small-letters" if _is_small(text) else ""
+            return "heading.small-letters" if _is_small(text) or self._counts(index) else ""
         return self._by_neighbours(index)
+
+    def _is_above_text(self, index: int) -> bool:
+        """Say whether a paragraph of prose, or a list with bullets, stands right below a unit."""
+        if index + 1 == len(self.units):
+            return False
+        below = self.units[index + 1]
+        return below.kind is UnitKind.ITEM or (below.kind is UnitKind.PARAGRAPH and below.words >= _PROSE)
+
+    def _counts(self, index: int) -> bool:
+        """Say whether a line counts what its section has ("5 tips for ..."): it stands between prose and a heading."""
+        text = self.units[index].text
+        rest = _COUNT.sub("", text, count=1)
+        if rest == text or not _is_small(rest) or len(rest.split()) < 2 or not index:
+            return False
+        before, below = self.units[index - 1], self.units[index + 1]
+        told = before.kind is UnitKind.PARAGRAPH and before.words >= _PROSE
+        return told and (below.start in self.reasons or self._is_above_text(index))
 
     def _is_title(self) -> bool:
         """Say whether the first line names the whole text: short, with a capital, above prose or a byline.
@@ -260,6 +291,11 @@ def _is_code(text: str) -> bool:
 
 def _is_small(text: str) -> bool:
     return text.lstrip('¿¡"“„«(')[:1].islower()
+
+
+def _may_name(text: str) -> bool:
+    """Say whether a line may be a heading at all: it begins with a word, and is no value with its name."""
+    return text.lstrip('¿¡"“„«(')[:1].isalnum() and _MEASURED.match(text) is None
 
 
 def _is_capitals(text: str) -> bool:

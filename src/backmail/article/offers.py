@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from backmail.article.concepts import cleaned, named, numbered
-from backmail.article.drafts import Draft
+from backmail.article.concepts import named, numbered
+from backmail.article.drafts import Draft, section
 from backmail.article.labels import PARTS, label_of
-from backmail.article.lexicon import Lexicon, base_language, lexicon
-from backmail.article.prices import PRICE, is_tag, price_of
-from backmail.article.teasers import TRADEMARK, button, catalogued
+from backmail.article.lexicon import lexicon, straighten
+from backmail.article.selling import (
+    Sign,
+    award,
+    compares,
+    in_body,
+    in_heading,
+    lines_of,
+    parts_of_heading,
+    shopping_list,
+)
 from backmail.model.article import Kind, Unit, UnitKind
 from backmail.model.campaign import Catalog
 
@@ -19,14 +26,18 @@ __all__ = ["offered", "with_award_headings"]
 
 # What a heading may name instead; each of these is no product, whatever stands below it.
 _OTHER_THINGS = ("faq", "sources", "conclusion", "roadmap", "safety", "ingredients", "how_to", "related", "toc",
-                 "chrome", "guide", *PARTS)  # fmt: skip
+                 "chrome", "guide", "background", *PARTS)  # fmt: skip
 _ENOUGH = 3.0
 _ENOUGH_IN_A_ROW = 2.0  # beside a section that is enough by itself
+_NO_NAME = "product.no-name"
+_ROW = 2  # sections
+_SOMETHING = 1.0  # that speaks for a product, in a section of a row that offers some
+_STRONG_ROW = 2.25  # on average
+_STRONGEST = 3.5  # that one section counts in it
 _LONG = 600  # words; who says more of a product writes about it rather than offering it
 _NAME_WORDS = 14
-_SAID_WORDS = 60  # around a shopping list, and below a heading that is no product's name
-_VALUE_WORDS = 8
-_LABELS = 3  # lines such as "Weight: 4 kg" that make a specification
+_SAID_WORDS = 60  # below a heading that is no product's name
+
 
 def offered(drafts: Sequence[Draft], language: str, catalog: Catalog) -> list[Draft]:
     """Return the drafts with the sections that offer a product settled, each with the parts it is divided into.
@@ -42,15 +53,100 @@ def offered(drafts: Sequence[Draft], language: str, catalog: Catalog) -> list[Dr
         _is_offer(signs, _ENOUGH) and _is_open(group[0], language) for group, signs in zip(groups, judged, strict=True)
     ]
     levels = {group[0].level for group, each in zip(groups, clear, strict=True) if each}
+    in_a_row = _offering_rows(groups, judged, language)
     done: list[Draft] = []
     for place, (group, signs) in enumerate(zip(groups, judged, strict=True)):
         near = clear[max(0, place - 2) : place] + clear[place + 1 : place + 3]
         row = group[0].level in levels and any(near)
         if _is_offer(signs, _ENOUGH) or (row and _is_offer(signs, _ENOUGH_IN_A_ROW)):
-            done.append(_product(group, signs))
+            done += _product(group, signs, language)
+        elif place in in_a_row:
+            done += _product(group, [*signs, *in_a_row[place]], language)
         else:
             done += group
     return done
+
+
+def _offering_rows(
+    groups: Sequence[Sequence[Draft]], judged: Sequence[Sequence[Sign]], language: str
+) -> dict[int, list[Sign]]:
+    """Return the places of the sections that offer something because their row does, with what the row tells of each.
+
+    A row are sections of one level behind each other of which each has something that speaks for a product. No price
+    decides alone, for what a kitchen or a breed costs is told in rows, too: the sections must be strong on average.
+    """
+    found: dict[int, list[Sign]] = {}
+    row: dict[int, Sequence[Draft]] = {}
+    for place, group in enumerate(groups):
+        stands = _may_stand_in_row(group[0], judged[place], language)
+        if row and (not stands or group[0].level != next(iter(row.values()))[0].level):
+            found.update(_offering(row, judged))
+            row = {}
+        if stands:
+            row[place] = group
+    found.update(_offering(row, judged))
+    return found
+
+
+def _may_stand_in_row(draft: Draft, signs: Sequence[Sign], language: str) -> bool:
+    """Say whether a section has a name for a heading and something that speaks for a product."""
+    if not _is_open(draft, language) or _weight(signs, named_by_row=True) < _SOMETHING:
+        return False
+    known = lexicon(language)
+    first = straighten(draft.heading).casefold().split()[0]
+    return first not in known.words.get("askers", frozenset()) and first not in known.words.get("never", frozenset())
+
+
+def _offering(row: Mapping[int, Sequence[Draft]], judged: Sequence[Sequence[Sign]]) -> dict[int, list[Sign]]:
+    """Return what a row tells of each of its sections, where they offer something; else nothing."""
+    if len(row) < _ROW:
+        return {}
+    told = _told_by_row(row, judged)
+    weights = [_weight([*judged[place], *told[place]], named_by_row=bool(told[place])) for place in row]
+    sold = sum(any(sign.buying for sign in judged[place]) for place in row)
+    strong = sum(min(weight, _STRONGEST) for weight in weights) / len(row)
+    return told if strong >= _STRONG_ROW and sold * 3 >= len(row) * 2 else {}
+
+
+def _weight(signs: Sequence[Sign], *, named_by_row: bool) -> float:
+    """Return how much signs speak for a product; in a row, a heading that is no name by itself may be one."""
+    return sum(sign.weight for sign in signs if not (named_by_row and sign.reason == _NO_NAME))
+
+
+def _told_by_row(row: Mapping[int, Sequence[Draft]], judged: Sequence[Sequence[Sign]]) -> dict[int, list[Sign]]:
+    """Return what the sections of a row have in common: a maker's name, the same data, a price each."""
+    told: dict[int, list[Sign]] = {place: [] for place in row}
+    makers = {place: _maker(group[0].heading) for place, group in row.items()}
+    labels = {place: _labels(group) for place, group in row.items()}
+    shared = [name for names in labels.values() for name in names]
+    priced = sum(_is_priced(judged[place]) for place in row) * 4 >= len(row) * 3
+    for place in row:
+        maker = makers[place]
+        if maker and list(makers.values()).count(maker) * 2 >= len(row) and list(makers.values()).count(maker) > 1:
+            told[place].append(Sign(0.75, f"product.maker '{maker}'", buying=False))
+        same = [name for name in labels[place] if shared.count(name) * 3 >= len(row) * 2]
+        if len(same) > 1:
+            told[place].append(Sign(0.75, f"product.same-data '{same[0]}'", buying=False))
+        if priced and _is_priced(judged[place]):
+            told[place].append(Sign(0.5, f"product.priced-row {len(row)}", buying=False))
+    return told
+
+
+def _maker(heading: str) -> str:
+    """Return the name that a heading begins with: "Acme" of "Acme – Glide", of "Acme Glide"; "" where it has none."""
+    parts = parts_of_heading(heading)
+    name = parts[0] if len(parts) > 1 else heading.split(maxsplit=1)[0]
+    return name if name[:1].isupper() and len(heading.split()) > 1 else ""
+
+
+def _labels(group: Sequence[Draft]) -> frozenset[str]:
+    """Return what the lines of a section are labelled with: "Weight: 4 kg"."""
+    lines = (label_of(line) for draft in group for unit in draft.body for line in lines_of(unit))
+    return frozenset(label.name.casefold() for label in lines if label.value)
+
+
+def _is_priced(signs: Sequence[Sign]) -> bool:
+    return any(sign.reason.startswith("product.price") for sign in signs)
 
 
 def with_award_headings(units: Sequence[Unit], language: str) -> list[Unit]:
@@ -72,11 +168,11 @@ def _names_award(units: Sequence[Unit], place: int, language: str) -> bool:
         return False
     if below is None or below.kind is not UnitKind.PARAGRAPH or len(below.text.split()) < words + 4:
         return False
-    parts = _split(unit.text)
-    return len(parts) > 1 and any(_award(part, language) for part in parts)
+    parts = parts_of_heading(unit.text)
+    return len(parts) > 1 and bool(award(unit.text, language))
 
 
-def _is_offer(signs: Sequence[_Sign], enough: float) -> bool:
+def _is_offer(signs: Sequence[Sign], enough: float) -> bool:
     return sum(sign.weight for sign in signs) >= enough and any(sign.buying for sign in signs)
 
 
@@ -105,7 +201,7 @@ def _is_open(draft: Draft, language: str) -> bool:
         or len(draft.heading.split()) > _NAME_WORDS
     ):
         return False
-    if named("award", draft.heading, language) or any(_award(part, language) for part in _split(draft.heading)):
+    if named("award", draft.heading, language) or award(draft.heading, language):
         return True
     return not any(named(each, draft.heading, language) for each in _OTHER_THINGS)
 
@@ -118,52 +214,63 @@ def _is_part(draft: Draft, above: Draft, language: str) -> bool:
     return below and any(named(each, label, language) for each in PARTS)
 
 
-def _product(group: Sequence[Draft], signs: Sequence[_Sign]) -> Draft:
-    """Return the one draft that a product's section and its parts make."""
-    units = tuple(unit for draft in group for unit in draft.units)
+def _product(group: Sequence[Draft], signs: Sequence[Sign], language: str) -> list[Draft]:
+    """Return the one draft that a product's section and its parts make, and a table behind it that compares several."""
+    units = [unit for draft in group for unit in draft.units]
+    stop = len(units)
+    while stop > 1 and (units[stop - 1].kind is UnitKind.RULE or compares(units[stop - 1], language)):
+        stop -= 1
+    if stop < len(units) and stop > 2 and units[stop - 1].text.endswith(":"):  # "All of them at a glance:"
+        stop -= 1
+    rest = units[stop:] if any(unit.kind is UnitKind.TABLE for unit in units[stop:]) else []
     reasons = (*group[0].reasons, *(sign.reason for sign in signs if sign.weight > 0))
     weight = sum(sign.weight for sign in signs)
     sure = round(min(0.95, 0.5 + weight / 10), 2)
-    return replace(group[0], units=units, kind=Kind.PRODUCT, reasons=tuple(dict.fromkeys(reasons)), confidence=sure)
+    offer = replace(
+        group[0],
+        units=tuple(units[: len(units) - len(rest)]),
+        kind=Kind.PRODUCT,
+        reasons=tuple(dict.fromkeys(reasons)),
+        confidence=sure,
+    )
+    return [offer, section(rest)] if rest else [offer]
 
 
-def _judged(group: Sequence[Draft], language: str, catalog: Catalog, *, guide: bool) -> list[_Sign]:
+def _judged(group: Sequence[Draft], language: str, catalog: Catalog, *, guide: bool) -> list[Sign]:
     """Return what speaks for it that a section offers a product; nothing when it is none to be looked at."""
     first = group[0]
     body = [unit for draft in group for unit in (draft.units if draft is not first else draft.body)]
     if not _is_free(first) or not any(unit.text for unit in body):
         return []
-    if count := _shopping_list(body, language):
-        return [_Sign(_ENOUGH, f"product.list {count}")]
+    if count := shopping_list(body, language):
+        return [Sign(_ENOUGH, f"product.list {count}")]
     if not _is_open(first, language):
         return _specification(first, language, guide=guide)
     known = lexicon(language)
     words = sum(draft.words for draft in group)
-    titled = list(_in_heading(first.heading, language, catalog, words))
-    signs = [*titled, *_in_body(body, known)]
+    titled = list(in_heading(first.heading, language, catalog, words))
+    signs = [*titled, *in_body(body, known)]
     listed = numbered(first.units[0].raw) is not None
     if not titled and not listed and sum(unit.words for unit in body) > _SAID_WORDS:
         # Each section of a review may end in a button.
-        signs.append(_Sign(-2.5, "product.no-name", buying=False))
+        signs.append(Sign(-2.5, _NO_NAME, buying=False))
     # The name of a model with an award or pros and cons is an offer, without any word of buying.
     if sum(not sign.buying for sign in signs) > 1 and any(sign.reason.startswith("product.model") for sign in signs):
         signs = [replace(sign, buying=True) for sign in signs]
     if guide and any(sign.weight > 0 for sign in signs):
-        signs.append(_Sign(1.0, "product.guide", buying=False))
+        signs.append(Sign(1.0, "product.guide", buying=False))
     if words > _LONG:
-        signs.append(_Sign(-1.5, "product.long", buying=False))
+        signs.append(Sign(-1.5, "product.long", buying=False))
     if first.units[0].ordered or sum(unit.kind is UnitKind.ITEM and unit.ordered for unit in body) > 2:
-        signs.append(_Sign(-1.0, "product.numbered-steps", buying=False))
+        signs.append(Sign(-1.0, "product.numbered-steps", buying=False))
     return signs
 
 
-def _specification(draft: Draft, language: str, *, guide: bool) -> list[_Sign]:
+def _specification(draft: Draft, language: str, *, guide: bool) -> list[Sign]:
     """Return what speaks for a product in a section of a review that is called "Specifications"."""
     if not named("details", draft.heading, language):
         return []
-    signs = list(_in_body(draft.body, lexicon(language)))
+    signs = list(in_body(draft.body, lexicon(language)))
     if not guide and (not any(sign.buying for sign in signs) or len(signs) < 2):  # "Pricing: the Pro version costs $99"
         return []
-    return [*signs, _Sign(1.5, f"product.specification '{draft.heading}'", buying=guide)]
-
-
+    return [*signs, Sign(1.5, f"product.specification '{draft.heading}'", buying=guide)]

@@ -32,7 +32,7 @@ def opened(drafts: Sequence[Draft], language: str, *, titled: bool) -> list[Draf
     first_line = rest[0].start if rest else 0
     if rest and not rest[0].heading and not rest[0].prose and len(rest) > 1:
         top.append(_media(rest.pop(0)))
-    if rest and _is_title(rest[0], language, titled=titled):
+    if rest and _is_title(rest[0], rest[1:], language, titled=titled):
         first = rest.pop(0)
         if _is_site(first, rest):
             page = ("chrome.above-the-title",)
@@ -62,17 +62,20 @@ def _media(draft: Draft) -> Draft:
     return replace(draft, kind=Kind.OTHER, role="media" if pictures else "chrome", reasons=("other.nothing-to-read",))
 
 
-def _is_title(draft: Draft, language: str, *, titled: bool) -> bool:
+def _is_title(draft: Draft, below: Sequence[Draft], language: str, *, titled: bool) -> bool:
     """Say whether the first section's heading is the article's title.
 
-    In Markdown that is one of the first level. A plain text's first line is one unless it begins with a small letter,
-    as the headings below it do, or names a section ("Introduction").
+    In Markdown that is one of the first level; where the front matter names the title, too, the only one. A plain
+    text's first line is one unless it begins with a small letter, as the headings below it do, or names a section
+    ("Introduction").
     """
     first = draft.units[0]
-    if first.kind is not UnitKind.HEADING or titled or draft.kind is not None:
+    if first.kind is not UnitKind.HEADING or draft.kind is not None:
         return False
     if first.marked:
-        return first.level == 1
+        return first.level == 1 and not (titled and any(each.level == 1 for each in below))
+    if titled:
+        return False
     small = first.text.lstrip('¿¡"“„«(')[:1].islower()
     return not small and not any(named(each, first.text, language) for each in ("intro", "faq", "toc", "roadmap"))
 

@@ -6,19 +6,29 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backmail.article.concepts import counted
+from backmail.article.concepts import counted, named
 from backmail.article.drafts import Draft
+from backmail.article.lexicon import lexicon
 from backmail.article.rules import Point, Verdict, judged, settled
-from backmail.article.signals import Signals
+from backmail.article.signals import Signals, is_imperative
 from backmail.model.article import OUTSIDE_MAILS, Kind, Unit, UnitKind
 
 __all__ = ["LEAD_WORDS", "Piece", "judged_alone", "judged_in_place"]
 
+_SHORT_LEAD_WORDS = 60  # of one above deeper headings
 LEAD_WORDS = 90  # a lead-in has hardly more; a section that ends in a colon and says more is a section
 _SERIES_WORDS = range(15, 221)  # of an exercise that has its neighbours' shape
+_EXERCISE_WORDS = 300  # of a section that may be one exercise
+_LISTED_WORDS = 450  # of one below a heading that says that there are exercises
+_LISTED = 7.0  # points that such a heading gives
+_ORDERED = 0.3  # of the sentences of one, at least, tell what to do
+_AROUND = (*(OUTSIDE_MAILS - {"title"}), "media")  # what does not tell what an article is about
+_TOP = 2  # sections from the top that tell what an article is about, beside its title and headings
+_ABOUT_SIGNS = 6000  # of these that are looked through
 _ROW = 3  # sections with counted headings that make a row; sections of which the last may conclude
 _CONCLUSION_WORDS = 250
 _FOLLOWING = 2  # sections behind one that cannot be the conclusion then, whatever it says
+_MANY = 3  # behind one that cannot be it whatever its heading says
 _INTRO_WORDS = range(12, 301)  # of a first section that introduces, though it has a heading
 
 
@@ -59,11 +69,12 @@ def judged_in_place(drafts: Sequence[Draft], language: str, *, introduced: bool)
     drafts = [_lone(draft) if draft.start not in cut_off else draft for draft in drafts]
     pieces = [judged_alone(_whole(draft, cut_off), language) for draft in drafts]
     pieces = [replace(piece, draft=draft) for piece, draft in zip(pieces, drafts, strict=True)]
-    pieces = _series(pieces, language)
-    pieces = _concluding(_summing_up_above(_not_concluding_yet(_row_of_steps(pieces), language)), language)
+    pieces = _series(_trained(pieces, language), language)
+    pieces = _row_of_orders(_row_of_steps(pieces), language)
+    pieces = _concluding(_summing_up_above(_not_concluding_yet(pieces, language)), language)
     if not introduced:
         pieces = _introduced(pieces)
-    return _joined(_continued(_leading(pieces)))
+    return _joined(_continued(_leading(pieces, language)))
 
 
 def _lone(draft: Draft) -> Draft:
@@ -94,10 +105,116 @@ def _series(pieces: Sequence[Piece], language: str) -> list[Piece]:
             place and place + 1 < len(own) and all(pieces[own[place + step]].kind is Kind.EXERCISE for step in (-1, 1))
         )
         if piece.draft.kind is None and piece.kind in (Kind.OTHER, Kind.HOW_TO) and (sided or like >= 2):
-            done[number] = _as_exercise(piece, language, like)
+            done[number] = _as_exercise(piece, language, like, between=bool(sided))
         elif piece.draft.kind is None and piece.kind is Kind.OTHER:
             done[number] = _as_instructions(piece, language, near)
     return done
+
+
+def _trained(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Judge sections that move the body by what the article is about: exercises need no dose among exercises.
+
+    What an animal is taught is no exercise, though it lies down and turns its head.
+    """
+    known = lexicon(language)
+    top = [piece.draft for piece in pieces if piece.draft.role not in _AROUND][:_TOP]
+    about = " | ".join(
+        [*(f"{draft.heading} {draft.text}" for draft in top), *(piece.draft.heading for piece in pieces)]
+    )
+    about = about[:_ABOUT_SIGNS]
+    told = sum(bool(known.find("phrases.animals", piece.draft.text[:_ABOUT_SIGNS])) for piece in pieces)
+    if told >= _ROW and known.find("phrases.animals", about):
+        return [_untrained(piece, language) for piece in pieces]
+    pieces = _listed_exercises(pieces, language)
+    found = sum(piece.kind is Kind.EXERCISE for piece in pieces)
+    if known.find("headings.exercises", about) is None and found < _ROW:
+        return list(pieces)
+    return [_moved(piece, language) for piece in pieces]
+
+
+def _listed_exercises(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Take the sections below a heading such as "5 exercises for your knees" for these exercises, told or described.
+
+    They are deeper than it, at least two, and most of them speak of the body.
+    """
+    done = list(pieces)
+    known = lexicon(language)
+    for number, piece in enumerate(pieces):
+        said = known.find("headings.exercises", piece.draft.heading) if _may_list(piece, language) else None
+        below = _deeper(pieces, number) if said else []
+        level = min((pieces[each].draft.level for each in below if pieces[each].draft.heading), default=0)
+        same = [each for each in below if pieces[each].draft.level == level]
+        listed = [each for each in same if _may_be_listed(pieces[each], language)]
+        bodily = [each for each in listed if _is_bodily(pieces[each], language)]
+        if len(bodily) < 2 or len(bodily) * 2 < len(listed):
+            continue
+        reason = f"exercise.below-heading:{known.language} '{said}'"
+        for each in bodily:
+            verdict = judged(pieces[each].draft, language, ((Kind.EXERCISE, _LISTED, reason),))
+            done[each] = replace(pieces[each], verdict=verdict)
+    return done
+
+
+def _deeper(pieces: Sequence[Piece], number: int) -> list[int]:
+    """Return the numbers of the pieces below a heading, up to the next one of its level."""
+    level = pieces[number].draft.level
+    found = []
+    for each in range(number + 1, len(pieces)):
+        if pieces[each].draft.level <= level and pieces[each].kind is not Kind.PRODUCT:
+            break
+        found.append(each)
+    return found
+
+
+def _may_list(piece: Piece, language: str) -> bool:
+    """Say whether a heading with deeper ones below it may name a list of exercises, rather than talk about exercise."""
+    draft = piece.draft
+    other = ("background", "avoid", "safety", "conclusion", "sources", "faq", "related", "toc")
+    return bool(draft.heading) and draft.level > 0 and not any(named(each, draft.heading, language) for each in other)
+
+
+def _may_be_listed(piece: Piece, language: str) -> bool:
+    """Say whether a section may be one of several exercises by its kind, its length and what its heading names."""
+    draft = piece.draft
+    if draft.kind is not None or not draft.heading or not draft.prose or draft.heading.endswith("?"):
+        return False
+    other = ("how_to", "background", "avoid", "ingredients", "exercises", "safety", "conclusion")
+    short = _SERIES_WORDS.start <= draft.words <= _LISTED_WORDS
+    return short and not any(named(each, draft.heading, language) for each in other)
+
+
+def _is_bodily(piece: Piece, language: str) -> bool:
+    """Say whether a section speaks of a body that moves or holds still."""
+    if piece.kind not in (Kind.OTHER, Kind.HOW_TO, Kind.EXERCISE):
+        return False
+    signals = Signals(piece.draft, language)
+    signs = (signals.positions, signals.doses, signals.body_parts, signals.movements, signals.exercise_name)
+    return sum(bool(sign) for sign in signs) >= 2
+
+
+def _untrained(piece: Piece, language: str) -> Piece:
+    """Judge a section anew that only would be an exercise if it were for people."""
+    if piece.kind is not Kind.EXERCISE or piece.draft.kind is not None:
+        return piece
+    return replace(piece, verdict=judged(piece.draft, language, ((Kind.EXERCISE, -9.0, ""),)))
+
+
+def _moved(piece: Piece, language: str) -> Piece:
+    """Judge a section of an article about exercises anew: orders that move parts of the body make it one."""
+    draft = piece.draft
+    plain = draft.kind is None and draft.continues is None and draft.heading and draft.prose
+    if not plain or piece.kind not in (Kind.OTHER, Kind.HOW_TO) or draft.words > _EXERCISE_WORDS:
+        return piece
+    other = ("how_to", "background", "avoid", "ingredients", "exercises")
+    if draft.heading.endswith("?") or any(named(each, draft.heading, language) for each in other):
+        return piece
+    signals = Signals(draft, language)
+    moves = signals.movements + len(signals.positions) + bool(signals.exercise_name)
+    ordered = signals.bodily_orders > 1 and signals.share(signals.bodily_orders) >= _ORDERED
+    if len(signals.body_parts) < 2 or not moves or not ordered or draft.prose[-1].text.endswith(":"):
+        return piece
+    reason = f"exercise.moves:{signals.known.language} '{', '.join(signals.body_parts[:3])}'"
+    return replace(piece, verdict=judged(draft, language, ((Kind.EXERCISE, 4.5, reason),)))
 
 
 def _as_instructions(piece: Piece, language: str, near: Sequence[Piece]) -> Piece:
@@ -109,14 +226,19 @@ def _as_instructions(piece: Piece, language: str, near: Sequence[Piece]) -> Piec
     return replace(piece, verdict=judged(piece.draft, language, ((Kind.HOW_TO, 0.6, f"how-to.series {like}"),)))
 
 
-def _as_exercise(piece: Piece, language: str, like: int) -> Piece:
-    """Judge a section anew that stands among exercises: it is one if it moves the body or tells what to do with it."""
+def _as_exercise(piece: Piece, language: str, like: int, *, between: bool) -> Piece:
+    """Judge a section anew that stands among exercises: it is one if it moves the body or tells what to do with it.
+
+    Right between two of them, orders and names of parts of the body are enough.
+    """
     signals = Signals(piece.draft, language)
-    moves = signals.positions or signals.doses or (signals.movements and signals.orders)
+    told = signals.bodily_orders > 1 and signals.share(signals.bodily_orders) >= _ORDERED
+    told = told or (between and signals.plain_orders > 1 and len(signals.body_parts) > 1)
+    moves = signals.positions or signals.doses or (signals.movements and signals.orders) or told
     prose = piece.draft.prose
     if not piece.draft.heading or not prose or piece.draft.words not in _SERIES_WORDS or prose[-1].text.endswith(":"):
         return piece
-    if not signals.body_parts or not moves:
+    if not signals.body_parts or not moves or piece.draft.heading.endswith("?"):
         return piece
     extra: tuple[Point, ...] = ((Kind.EXERCISE, 3.0, f"exercise.series {like}"),)
     return replace(piece, verdict=judged(piece.draft, language, extra))
@@ -139,6 +261,23 @@ def _row_of_steps(pieces: Sequence[Piece]) -> list[Piece]:
     return done
 
 
+def _row_of_orders(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Judge plain sections anew whose headings order something ("Give it shade"), where most in their row do."""
+    done = list(pieces)
+    own = [number for number, piece in enumerate(pieces) if piece.kind is not Kind.PRODUCT and piece.draft.heading]
+    for _, row in itertools.groupby(own, key=lambda number: pieces[number].draft.level):
+        numbers = list(row)
+        ordering = [number for number in numbers if is_imperative(pieces[number].draft.heading, language)]
+        if len(ordering) < _ROW or len(ordering) * 2 < len(numbers):
+            continue
+        extra = ((Kind.HOW_TO, 0.8, f"how-to.row-of-orders {len(ordering)}"),)
+        for number in ordering:
+            piece = pieces[number]
+            if piece.kind is Kind.OTHER and piece.draft.kind is None and piece.draft.prose:
+                done[number] = replace(piece, verdict=judged(piece.draft, language, extra))
+    return done
+
+
 def _row(piece: Piece) -> tuple[str | None, int]:
     """Return how a section's heading is counted, and its level."""
     first = piece.draft.units[0]
@@ -156,9 +295,16 @@ def _summing_up_above(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _not_concluding_yet(pieces: Sequence[Piece], language: str) -> list[Piece]:
-    """Judge a section anew that only its closing words made the conclusion, where more sections follow it."""
+    """Judge a section anew that only its closing words made the conclusion, where more sections follow it.
+
+    With many of them behind it, a heading makes none either: "The most important thing is to keep it clean".
+    """
     done = list(pieces)
     sections = [number for number, piece in enumerate(pieces) if _is_of_article(piece) and piece.kind is not Kind.FAQ]
+    for number in sections[1:-_MANY]:
+        piece = pieces[number]
+        if piece.kind is Kind.CONCLUSION and piece.draft.kind is None:
+            done[number] = replace(piece, verdict=judged(piece.draft, language, ((Kind.CONCLUSION, -7.0, ""),)))
     for number in sections[:-_FOLLOWING]:
         piece = pieces[number]
         if piece.kind is Kind.CONCLUSION and all(each.startswith("conclusion.words") for each in piece.verdict.reasons):
@@ -211,23 +357,38 @@ def _introduced(pieces: Sequence[Piece]) -> list[Piece]:
     return done
 
 
-def _leading(pieces: Sequence[Piece]) -> list[Piece]:
-    """Take a few orders that end in a colon above exercises or steps for what leads to them, not for instructions."""
+def _leading(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Take what leads to the sections below for no more than that, whatever its few sentences order or warn of."""
     done = list(pieces)
     own = [number for number, piece in enumerate(pieces) if piece.kind is not Kind.PRODUCT]
     for number, below in itertools.pairwise(own):
-        draft = pieces[number].draft
-        if (
-            pieces[number].kind is not Kind.HOW_TO
-            or draft.kind is not None
-            or not draft.prose
-            or draft.words > LEAD_WORDS
-        ):
+        piece = pieces[number]
+        draft = piece.draft
+        if piece.kind not in (Kind.HOW_TO, Kind.SAFETY) or draft.kind is not None or not draft.prose:
             continue
-        plain = all(unit.kind is UnitKind.PARAGRAPH for unit in draft.prose) and draft.prose[-1].text.endswith(":")
-        if plain and pieces[below].kind in (Kind.EXERCISE, Kind.HOW_TO) and pieces[below].draft.heading:
-            done[number] = replace(pieces[number], verdict=Verdict(Kind.OTHER, 0.8, Kind.HOW_TO, ("lead.colon",)))
+        if reason := _leads(piece, pieces[below], language):
+            done[number] = replace(piece, verdict=Verdict(Kind.OTHER, 0.8, piece.kind, (reason,)))
     return done
+
+
+def _leads(piece: Piece, below: Piece, language: str) -> str:
+    """Return why a section that orders or warns only leads to the one below it, or an empty string."""
+    draft = piece.draft
+    if not all(unit.kind is UnitKind.PARAGRAPH for unit in draft.prose) or not below.draft.heading:
+        return ""
+    opens = below.kind in (Kind.EXERCISE, Kind.HOW_TO)
+    if opens and piece.kind is Kind.HOW_TO and draft.words <= LEAD_WORDS and draft.prose[-1].text.endswith(":"):
+        return "lead.colon"
+    deeper = draft.units[0].marked and below.draft.level > draft.level > 0
+    if not deeper or draft.words > _SHORT_LEAD_WORDS:
+        return ""
+    signals = Signals(draft, language)
+    if piece.kind is Kind.HOW_TO:
+        return "lead.above-subsections" if signals.plain_orders + signals.advised <= 1 else ""
+    if below.kind is not Kind.HOW_TO:
+        return ""
+    unnamed = all(reason.startswith("safety.phrase") for reason in piece.verdict.reasons)
+    return "lead.above-subsections" if unnamed and len(signals.told_to_stop) < 2 else ""
 
 
 def _words(draft: Draft) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from backmail.article.lexicon import lexicon
+from backmail.article.sentences import sentences
 
-__all__ = ["PRICE", "is_tag", "price_of"]
+__all__ = ["PRICE", "is_tag", "price_of", "price_said"]
 
 # 1299, 1.299,00, 1,299.00, 1 299, 1’299.-, 199,-, 199:-. Thousands stand in threes behind one sign. Every repeat is
 # bounded, so that a page of digits costs no more than a page of words.
@@ -37,3 +38,12 @@ def is_tag(text: str, language: str) -> bool:
     """Say whether a text is a price tag: a few words with a price, and none of loans, fees or wages."""
     few = len(text.split()) <= _TAG_WORDS
     return few and PRICE.search(text) is not None and lexicon(language).find("phrases.money", text) is None
+
+
+def price_said(text: str, language: str) -> str:
+    """Return the first price that prose names, verbatim, or an empty string; loans and fees have none."""
+    if not PRICE.search(text):
+        return ""
+    known = lexicon(language)
+    told = (each for each in sentences(text, language) if known.find("phrases.money", each) is None)
+    return next((price for each in told if (price := price_of(each))), "")

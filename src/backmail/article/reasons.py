@@ -27,7 +27,7 @@ def of_kind(block: Block, kind: Kind, language: str) -> tuple[str, ...]:
     Arguments:
         block: of an article.
         kind: the one to speak for.
-        language: the article's.
+        language: the article's, or its lexicon.
     """
     return speaking_for(section(block.units), kind, language)
 

@@ -34,7 +34,7 @@ def repeated(
 def reminder(article: Article) -> Repeat | None:
     """Return the sentence that stands for an article's safety text in the mails behind it; None where it has none."""
     told = any(block.in_mails and block.kind is Kind.SAFETY for block in article.blocks)
-    return sentence(article, Cues.of(article.language)) if told else None
+    return sentence(article, Cues.of(article.lexicon or article.language)) if told else None
 
 
 def sentence(article: Article, cues: Cues) -> Repeat | None:

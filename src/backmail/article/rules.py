@@ -118,8 +118,10 @@ def _exercise(draft: Draft, signals: Signals) -> Iterator[Point]:
         yield Kind.EXERCISE, 1.0, f"exercise.orders {signals.orders}"
     if signals.exercise_name:
         yield Kind.EXERCISE, 1.0, f"exercise.name:{language} '{signals.exercise_name}'"
-    if draft.words > _EXERCISE_WORDS:
-        yield Kind.EXERCISE, -8.0, "exercise.long"
+    divided = any(unit.kind is UnitKind.HEADING for unit in draft.body)  # "How to practice", "Modifications"
+    most = _EXERCISE_WORDS * (2 if divided else 1)
+    if draft.words > most:
+        yield Kind.EXERCISE, -8.0 if draft.words > 1.75 * most else -3.0, "exercise.long"
 
 
 def _how_to(draft: Draft, signals: Signals) -> Iterator[Point]:
@@ -127,6 +129,9 @@ def _how_to(draft: Draft, signals: Signals) -> Iterator[Point]:
     share = signals.share(signals.plain_orders)
     if signals.plain_orders and share >= 0.15:
         weight = min(3.0, share * 4) if len(signals.sentences) > 1 else min(1.0, share)
+        # One order among several sentences is what any text has.
+        if signals.plain_orders + signals.advised == 1 and len(signals.sentences) > 2:
+            weight = min(weight, 0.6)
         yield Kind.HOW_TO, weight, f"how-to.orders {signals.plain_orders} of {len(signals.sentences)} sentences"
     advised = signals.share(signals.advised)
     if signals.advised and advised + share >= 0.25:

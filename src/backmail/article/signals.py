@@ -13,7 +13,7 @@ from backmail.article.lexicon import Lexicon, lexicon, straighten
 from backmail.article.sentences import sentences
 from backmail.model.article import Unit, UnitKind
 
-__all__ = ["WARNING_SHARE", "Signals", "is_link", "is_order", "is_reference", "safety_phrases"]
+__all__ = ["WARNING_SHARE", "Signals", "is_imperative", "is_link", "is_order", "is_reference", "safety_phrases"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’-][^\W\d_]+)*")
 _ORDER_BY_ENDING = {
@@ -21,7 +21,17 @@ _ORDER_BY_ENDING = {
     "de": re.compile(r"^\w+(?:en|eln|ern) Sie\b"),
     "fr": re.compile(r"^(?!(?:assez|chez|nez|rez)\b)\w+ez\b", re.IGNORECASE),
     # "Acércate", "Mézclalo": the pronoun behind the verb moves its accent.
-    "es": re.compile(r"^(?:\w*[áéíóú]\w{1,4}(?:te|se|l[oae]s?)|ponte|mantente|vete)\b", re.IGNORECASE),
+    "es": re.compile(
+        r"^(?:\w*[áéíóú]\w{1,4}(?:te|se|l[oae]s?)|ponte|mantente|vete|(?:da|de|pon|haz|ten|ve|di)(?:le|les|lo|los|la|las)"
+        r"(?<!dela)(?<!delo)(?<!vela)(?<!velas)(?<!tenla)(?<!dedo))\b",
+        re.IGNORECASE,
+    ),
+    # "Fagli bere acqua", "Mettilo al fresco".
+    "it": re.compile(
+        r"^(?:fa(?:gli|lle|llo|lla|tti)|(?:metti|lascia|porta|tieni|prendi|usa|evita|controlla|aggiungi|togli|copri|bagna"
+        r"|lava|asciuga|taglia|versa|mescola|offri|proteggi|sistema|posiziona|riempi|chiedi)(?:lo|la|li|le|gli|ne|ti))\b",
+        re.IGNORECASE,
+    ),
 }
 # An infinitive that begins a sentence is an order ("Préchauffer le four", "Les couper en dés"), unless it is what the
 # sentence is about ("Courir chaque jour est ..."): then a finite verb follows.
@@ -54,6 +64,8 @@ _INFINITIVE_FIRST = {
     language: (re.compile(first, re.IGNORECASE), re.compile(finite, re.IGNORECASE))
     for language, (first, finite) in _BEFORE_OBJECT.items()
 }
+# "Le citronnier, l’olivier ..." begins as "Le couper en dés" does.
+_FRENCH_NOUN = re.compile(r"(?:le |la |les |l’)\w+(?:,|ier\b)", re.IGNORECASE)
 # One that ends a clause without a finite verb is one, too: "Den Teig kneten und eine Stunde ruhen lassen."
 _INFINITIVE_LAST = {"de": re.compile(r"[a-zäöüß]{2,}(?:en|ern|eln)"), "nl": re.compile(r"[a-z]{2,}en")}
 _CLAUSES = re.compile(r"[,;:()–—]|\s-\s")
@@ -111,9 +123,14 @@ def is_order(sentence: str, language: str) -> bool:
     return begins and "," in text and _orders(text.partition(",")[2], known)
 
 
+def is_imperative(heading: str, language: str) -> bool:
+    """Say whether a heading speaks to the reader ("Give it shade"), and not in the infinitive ("Das Glas spülen")."""
+    return _orders(straighten(heading).strip(), lexicon(language))
+
+
 def _bids(text: str, known: Lexicon) -> bool:
     """Say whether a sentence is an order in the infinitive."""
-    if text.endswith("?"):
+    if text.endswith("?") or (known.language == "fr" and _FRENCH_NOUN.match(text)):
         return False
     if found := _INFINITIVE_FIRST.get(known.language):
         first, finite = found
@@ -215,6 +232,16 @@ class Signals:
     def orders(self) -> int:
         """How many sentences tell the reader to do something."""
         return sum(is_order(each, self.language) for each in self.sentences)
+
+    @cached_property
+    def bodily_orders(self) -> int:
+        """How many sentences tell the reader to do something with a part of the body."""
+        parts = self.known.words.get("body_parts", frozenset())
+        return sum(
+            is_order(each, self.language)
+            and any(word.casefold() in parts for word in _WORD.findall(straighten(each[:_LONGEST_SENTENCE])))
+            for each in self._harmless
+        )
 
     @cached_property
     def plain_orders(self) -> int:

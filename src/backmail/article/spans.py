@@ -13,6 +13,8 @@ def line_of(unit: Unit, piece: str) -> int:
 
     A piece may run over a line's end, and the raw lines may hold Markdown signs that the text has not.
     """
+    if unit.start == unit.end:
+        return unit.start
     lines = unit.raw.split("\n")
     wanted = fold(piece)
     words = wanted.split(" ")

@@ -13,6 +13,7 @@ from backmail.article.labels import with_lists
 from backmail.article.offers import offered, with_award_headings
 from backmail.article.opening import opened
 from backmail.article.signals import Signals, is_link, is_reference
+from backmail.article.subheadings import part_headings
 from backmail.article.teasers import Teaser, find_teasers
 from backmail.model.article import Kind, Unit, UnitKind
 from backmail.model.campaign import Catalog
@@ -41,7 +42,7 @@ def drafted(
     while definitions and units[definitions - 1].kind is UnitKind.LINK_DEFINITION:
         definitions -= 1
     body = with_award_headings(with_lists(units[:definitions], language), language)
-    sections = list(_sections(body, find_teasers(body, language, catalog)))
+    sections = list(_sections(body, find_teasers(body, language, catalog), part_headings(body, language)))
     sections = [replace(each, reasons=_why(each, reasons)) for each in sections]
     sections = _with_ingredients(sections, language)
     sections = ended(paired(opened(sections, language, titled=titled), language), language)
@@ -60,32 +61,35 @@ def _why(draft: Draft, reasons: Mapping[int, str]) -> tuple[str, ...]:
     return (found, *draft.reasons) if found else draft.reasons
 
 
-def _sections(units: Sequence[Unit], teasers: Mapping[int, Teaser]) -> Iterator[Draft]:
+def _sections(units: Sequence[Unit], teasers: Mapping[int, Teaser], parts: frozenset[int]) -> Iterator[Draft]:
     """Yield a draft for each heading with what stands below it, and one for each product teaser.
 
     What goes on below a teaser without a heading continues the section above it. Behind a rule a new part begins.
+    The headings at the places `parts` open nothing.
     """
     host: Draft | None = None  # the section that a teaser may cut in two
     held: list[Unit] = []
     resumes = False  # whether `held` goes on with `host`
+    written = False  # whether `held` has more than rules
     index = 0
     while index < len(units):
         unit, teaser = units[index], teasers.get(index)
-        written = any(each.kind is not UnitKind.RULE for each in held)
-        after_rule = written and held[-1].kind is UnitKind.RULE and unit.kind is not UnitKind.RULE
-        if held and (teaser or unit.kind is UnitKind.HEADING or after_rule):
+        part = index in parts and bool(held)
+        after_rule = bool(held) and held[-1].kind is UnitKind.RULE and written and unit.kind is not UnitKind.RULE
+        if held and (teaser or ((unit.kind is UnitKind.HEADING or after_rule) and not part)):
             draft = _closed(held, host if resumes else None)
             yield draft
             host = host if resumes else draft
-            held, resumes = [], False
+            held, resumes, written = [], False, False
         if teaser:
             yield _product(units[index : index + teaser.count], teaser)
             resumes = host is not None
             index += teaser.count
             continue
-        if unit.kind is UnitKind.HEADING or after_rule:
+        if (unit.kind is UnitKind.HEADING and index not in parts) or after_rule:
             resumes = False
         held.append(unit)
+        written = written or unit.kind is not UnitKind.RULE
         index += 1
     if held:
         yield _closed(held, host if resumes else None)

@@ -19,6 +19,7 @@ from backmail.article.pictures import placed
 from backmail.article.pieces import Piece, judged_in_place
 from backmail.article.roles import introduced, sections, with_roles
 from backmail.article.rules import Verdict
+from backmail.article.saved import page_drafts, with_regions
 from backmail.article.signals import safety_phrases
 from backmail.article.structure import drafted
 from backmail.article.text import text_units
@@ -77,7 +78,9 @@ def understand(
     title = title or guessed_title(blocks, page.language, source.name)
     decisions, stale = decided(applied, blocks)
     spoken = base_language(page.language)
-    article = Article(source, title, guessed, spoken, blocks, decisions=decisions, published=page.published)
+    article = Article(
+        source, title, guessed, spoken, blocks, decisions=decisions, published=page.published, lexicon=page.language
+    )
     return placed(replace(article, cautions=_sorted([*stale, *cautions_of(article, page.language)])), source.places)
 
 
@@ -101,8 +104,11 @@ def _page(source: Source, catalog: Catalog, language: str | None, lexicons: Lexi
         units, reasons = guess(units, language)
     title = front_matter_title(lines[:end]) if end else ""
     front = front_matter_drafts(lines[:end], language) if end else []
-    body = drafted(units, language, catalog, reasons, titled=bool(title))
-    return _Page(language, title, front, body, published=front_matter_date(lines[:end]) if end else "")
+    if source.format == "md":
+        units = with_regions(units, language)
+    around = page_drafts(units)
+    body = drafted([unit for unit in units if not unit.region], language, catalog, reasons, titled=bool(title))
+    return _Page(language, title, front, body, around, front_matter_date(lines[:end], language) if end else "")
 
 
 def _web_page(source: Source, catalog: Catalog, language: str | None, lexicons: Lexicons) -> _Page:

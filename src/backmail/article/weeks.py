@@ -42,7 +42,7 @@ def arrange(
     ahead = ahead or Ahead()
     if not ahead.reminder:
         _ask_for_safety(article, without_safety)
-    cues = Cues.of(article.language)
+    cues = Cues.of(article.lexicon or article.language)
     in_place = article.about_products
     order = canonical(article, cues.stopwords, products_in_place=in_place)
     found = _found(order, weeks)

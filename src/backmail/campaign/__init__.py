@@ -2,8 +2,9 @@
 
 from backmail.campaign.body import Instructs, Sentences
 from backmail.campaign.catalog import complete, find, products_of, read_catalog
+from backmail.campaign.chapters import Chapter
 from backmail.campaign.compare import compare
-from backmail.campaign.coverage import generated, is_step, places, proposed_subjects, steps_among
+from backmail.campaign.coverage import copies_in, generated, is_step, places, proposed_subjects, steps_among, text_of
 from backmail.campaign.files import Settings, files
 from backmail.campaign.folder import write
 from backmail.campaign.folders import campaign_folders, folder_of, not_named, taken_ids
@@ -21,6 +22,7 @@ from backmail.campaign.people import person, read_people, read_person
 from backmail.campaign.read import read, read_all, twins
 
 __all__ = [
+    "Chapter",
     "Instructs",
     "Outline",
     "Sentences",
@@ -29,6 +31,7 @@ __all__ = [
     "campaign_id",
     "compare",
     "complete",
+    "copies_in",
     "files",
     "find",
     "folder_of",
@@ -54,6 +57,7 @@ __all__ = [
     "slug",
     "steps_among",
     "taken_ids",
+    "text_of",
     "twins",
     "write",
 ]

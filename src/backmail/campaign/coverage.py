@@ -11,16 +11,30 @@ from string import digits
 from typing import Any
 
 from backmail.campaign.adapt import Change
+from backmail.campaign.chapters import record_folders
 from backmail.campaign.legible import legible
 from backmail.model.article import Article, Plan, PlannedStep
+from backmail.model.campaign import Copied
 
 FILE = "coverage.json"
 _SCHEMA = 1
 _PAIR = re.compile(r"\[\n *(\d+),\n *(\d+)\n *\]")  # no text of ours holds a line end inside of JSON
 
 
-def coverage(article: Article, plan: Plan, steps: Mapping[str, str], changed: Iterable[Change]) -> str:
-    """Return the text of coverage.json; `steps` has each step file's text by its name, in the plan's order."""
+def coverage(
+    article: Article, plan: Plan, steps: Mapping[str, str], changed: Iterable[Change], copies: Mapping[str, Copied]
+) -> str:
+    """Return the text of coverage.json.
+
+    What it says of steps is what was generated: a subject that the marketer wrote stands in the step's file alone.
+
+    Args:
+        article: what the plan is of.
+        plan: the plan.
+        steps: each step file's text as generated, by its name, in the plan's order.
+        changed: what reads otherwise in the mails than in the article.
+        copies: the pictures that were copied, by their names in the folder.
+    """
     data = {
         "schema": _SCHEMA,
         "steps": [_step(article, step, file) for step, file in zip(plan.steps, steps, strict=True)],
@@ -31,6 +45,7 @@ def coverage(article: Article, plan: Plan, steps: Mapping[str, str], changed: It
         ],
         "invariants": [{"id": each.id, "ok": each.ok, "detail": each.detail} for each in plan.invariants],
         "pictures": dict(article.source.places),
+        "copies": {name: {"sha256": each.digest, "address": each.address} for name, each in copies.items()},
         "files": {file: digest(text.encode()) for file, text in steps.items()},
     }
     return _PAIR.sub(r"[\1, \2]", json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
@@ -80,25 +95,45 @@ def generated(folder: Path) -> bool:
 def written(folder: Path) -> dict[str, str] | None:
     """Return the hash of each step file by its name as backmail wrote it last; None where nobody knows."""
     try:
-        return dict(json.loads((folder / FILE).read_text(encoding="utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+        said = [json.loads((each / FILE).read_text(encoding="utf-8"))["files"] for each in record_folders(folder)]
+        return {str(file): str(hash_) for files in said for file, hash_ in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def places(folder: Path) -> dict[str, str]:
     """Return where the copies of an article's pictures stand in its folder, by the addresses that the article has."""
+    said = _said(text_of(folder), "pictures")
+    return {source: place for source, place in said.items() if isinstance(place, str)}
+
+
+def text_of(folder: Path) -> str:
+    """Return the text of the coverage.json of a folder, "" where it cannot be read."""
     try:
-        said = json.loads((folder / FILE).read_text(encoding="utf-8"))["pictures"]
-        return {str(source): str(place) for source, place in said.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return (folder / FILE).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def copies_in(text: str) -> dict[str, Copied]:
+    """Return the copies of pictures by their names in the folder, as the text of a coverage.json has them."""
+    said = {name: each for name, each in _said(text, "copies").items() if isinstance(each, dict)}
+    return {name: Copied(str(each.get("sha256", "")), str(each.get("address", ""))) for name, each in said.items()}
+
+
+def _said(text: str, name: str) -> dict[str, Any]:
+    """Return one of the objects of a coverage.json; an empty one where it is not what backmail wrote."""
+    try:
+        return dict(json.loads(text)[name])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 
 def proposed_subjects(folder: Path) -> dict[str, tuple[str, ...]]:
     """Return the subjects that were proposed for each step, by its id; empty where nobody knows."""
     try:
-        steps = json.loads((folder / FILE).read_text(encoding="utf-8"))["steps"]
-        return {str(step["id"]): tuple(map(str, step["subjects"])) for step in steps}
+        said = [json.loads((each / FILE).read_text(encoding="utf-8"))["steps"] for each in record_folders(folder)]
+        return {str(step["id"]): tuple(map(str, step["subjects"])) for steps in said for step in steps}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

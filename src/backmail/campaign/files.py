@@ -11,6 +11,7 @@ from backmail.campaign.base import FILE as BASE
 from backmail.campaign.base import GeneratedStep, Part, Piece, PieceKind, base_text
 from backmail.campaign.body import Instructs, Sentences, Writing, definitions, head_of, repeated, written
 from backmail.campaign.catalog import find, product_name
+from backmail.campaign.chapters import below
 from backmail.campaign.coverage import FILE as COVERAGE
 from backmail.campaign.coverage import coverage
 from backmail.campaign.names import one_line
@@ -20,8 +21,8 @@ from backmail.campaign.outline import Outline, outline_text, outline_text_in
 from backmail.campaign.phrases import phrases
 from backmail.errors import CampaignError
 from backmail.markup import fold, inert
-from backmail.model.article import Article, Block, Kind, Plan, PlannedStep, Source, UnitKind
-from backmail.model.campaign import Catalog, Sender
+from backmail.model.article import Ahead, Article, Block, Kind, Plan, PlannedStep, Source, UnitKind
+from backmail.model.campaign import Catalog, Copied, Sender
 from backmail.yamlfile import dump, modeline
 
 _EXAMPLE = Sender("Anna at Acme", "anna@news.example.org")
@@ -35,7 +36,8 @@ class Settings:
     `sender` None: an example stands in campaign.yaml, marked as one. `catalog` holds the article's products (see
     `complete`). `sentences` and `instructs` are what knows about languages, see `Writing`. `added_safety` is the safety
     text that was put beside the article. `schemas` is the folder of the schemas as seen from the campaign's, "" for
-    none: then the files do not name theirs. `outlined` is the text of an outline.yaml that is there already.
+    none: then the files do not name theirs. `outlined` is the text of an outline.yaml that is there already. `copies`
+    has the pictures of the article that were copied, by their names in the folder.
     """
 
     id: str
@@ -49,31 +51,34 @@ class Settings:
     added_safety: Source | None = None
     schemas: str = ""
     outlined: str = ""
+    copies: Mapping[str, Copied] = field(default_factory=dict)
 
 
 def files(article: Article, plan: Plan, settings: Settings) -> dict[str, str]:
     """Return every file of a new campaign's folder by its name; the same input gives the same bytes.
 
     These are campaign.yaml, the article, a safety text that was added, outline.yaml, the steps, coverage.json, and
-    base.json.
+    base.json. Of an article behind others they are the steps, and all but campaign.yaml in a folder of its own.
 
     Raises:
         CampaignError: a product of the article is not in the settings' catalogue.
     """
     generated = generate(article, plan, settings)
     recorded = records(article, plan, settings, generated)
-    made = {"campaign.yaml": _campaign(article, settings), article_file(article.source): article.source.text}
+    number = plan.ahead.articles + 1
+    made = {} if number > 1 else {"campaign.yaml": _campaign(article, settings)}
+    made[below(number, article_file(article.source))] = article.source.text
     if settings.added_safety:
-        made[safety_file(settings.added_safety)] = settings.added_safety.text
-    made[OUTLINE] = recorded[OUTLINE]
+        made[below(number, safety_file(settings.added_safety))] = settings.added_safety.text
+    made[below(number, OUTLINE)] = recorded[OUTLINE]
     made |= {step.file: step.text for step in generated}
-    return made | recorded
+    return made | {below(number, name): text for name, text in recorded.items()}
 
 
 def records(article: Article, plan: Plan, settings: Settings, steps: Sequence[GeneratedStep]) -> dict[str, str]:
     """Return what stands beside the steps of a plan, by its name: outline.yaml, coverage.json, base.json.
 
-    `steps` are those of the plan, in its order.
+    `steps` are those of the plan, in its order. The names are those in the article's folder.
     """
     outline = replace(settings.outline, weeks=plan.weeks)
     if settings.added_safety:
@@ -85,7 +90,7 @@ def records(article: Article, plan: Plan, settings: Settings, steps: Sequence[Ge
     )
     changed = list(_changed(article, plan, _writing(article, settings)))
     texts = {step.file: step.text for step in steps}
-    covered = coverage(article, plan, texts, changed)
+    covered = coverage(article, plan, texts, changed, settings.copies)
     return {OUTLINE: outlined, COVERAGE: covered, BASE: base_text(steps, numbers_of(article))}
 
 
@@ -123,8 +128,8 @@ def safety_file(source: Source) -> str:
     return f"safety.{'html' if source.by_element else source.format}"
 
 
-def _file_name(step: PlannedStep) -> str:
-    return f"{step.week:02}-{step.slug}.md"
+def _file_name(step: PlannedStep, ahead: Ahead) -> str:
+    return f"{step.week - len(ahead.steps) + ahead.last:02}-{step.slug}.md"
 
 
 def _sku(block: Block, catalog: Catalog) -> str:
@@ -138,7 +143,8 @@ def _sku(block: Block, catalog: Catalog) -> str:
 
 def _step(article: Article, plan: Plan, step: PlannedStep, writing: Writing, settings: Settings) -> GeneratedStep:
     """Return one step."""
-    home = {block: each.slug for each in plan.steps for block in each.blocks}
+    home = {plan.ahead.reminder.block: plan.ahead.told_in} if plan.ahead.reminder else {}
+    home |= {block: each.slug for each in plan.steps for block in each.blocks}
     parts = [Part(Piece(PieceKind.NOTE, repeat.block), repeated(repeat, home[repeat.block])) for repeat in step.repeats]
     parts += [Part(Piece(PieceKind.BLOCK, block), written(article.block(block), writing)) for block in step.blocks]
     body = "\n\n".join(part.text for part in parts if part.text)
@@ -148,7 +154,7 @@ def _step(article: Article, plan: Plan, step: PlannedStep, writing: Writing, set
     if found:
         parts.append(Part(Piece(PieceKind.LINKS), "\n".join(found)))
     front = dump(_front_matter(step, settings.source_url))
-    return GeneratedStep(step.slug, _file_name(step), front, tuple(parts))
+    return GeneratedStep(step.slug, _file_name(step, plan.ahead), front, tuple(parts))
 
 
 def _front_matter(step: PlannedStep, source_url: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Mapping
@@ -24,14 +25,32 @@ def write(files: Mapping[str, str | bytes], folder: Path) -> None:
         CampaignError: the folder exists and its steps were changed by hand, or it is no campaign's.
         OSError: the disk is full, or the place is not ours to write to; nothing is changed then.
     """
-    partial, old = (folder.with_name(f".{folder.name}.{ending}") for ending in ("partial", "old"))
-    _recover(folder, partial, old)
+    recover(folder)
     if folder.exists() and not generated(folder):
         message = f"{folder.name!r} exists and is not as backmail wrote it"
         hint = "choose another name with --name, or move that folder away"
         raise CampaignError(Fault(message, Place(folder.as_posix()), hint))
+    _put(files, folder, anew=True)
+
+
+def append(files: Mapping[str, str | bytes], folder: Path) -> None:
+    """Write further `files` into the campaign folder `folder`, all of them or none; what stands in it stays as it is.
+
+    Raises:
+        FileExistsError: a file of such a name stands there; nothing is changed then.
+        OSError: the disk is full, or the place is not ours to write to; nothing is changed then.
+    """
+    for name in files:
+        if os.path.lexists(folder / name):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder / name))
+    _put(files, folder, anew=False)
+
+
+def _put(files: Mapping[str, str | bytes], folder: Path, *, anew: bool) -> None:
+    """Make a folder with the files beside the one that they are for, and put it in its place."""
+    partial, old = _beside(folder)
     try:
-        _fill(partial, files, folder)
+        _fill(partial, files, folder, anew=anew)
     except OSError:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -42,8 +61,14 @@ def write(files: Mapping[str, str | bytes], folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _recover(folder: Path, partial: Path, old: Path) -> None:
+def _beside(folder: Path) -> tuple[Path, Path]:
+    """Return where a folder is made that is to take another's place, and where that one goes meanwhile."""
+    return folder.with_name(f".{folder.name}.partial"), folder.with_name(f".{folder.name}.old")
+
+
+def recover(folder: Path) -> None:
     """Clear up after a run that was killed: either the new folder stands whole, or the old one is put back."""
+    partial, old = _beside(folder)
     shutil.rmtree(partial, ignore_errors=True)
     if not old.exists():
         return
@@ -53,12 +78,15 @@ def _recover(folder: Path, partial: Path, old: Path) -> None:
         old.rename(folder)
 
 
-def _fill(partial: Path, files: Mapping[str, str | bytes], folder: Path) -> None:
-    """Write the files to a folder beside the one that they are for, with what is kept of that one."""
+def _fill(partial: Path, files: Mapping[str, str | bytes], folder: Path, *, anew: bool) -> None:
+    """Write the files to a folder beside the one that they are for, with what is kept of that one.
+
+    `anew`: its steps are not.
+    """
     partial.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists():
         shutil.copytree(folder, partial)
-        for path in step_files(partial):
+        for path in step_files(partial) if anew else ():
             path.unlink()
     else:
         partial.mkdir()

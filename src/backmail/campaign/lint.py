@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -216,7 +217,7 @@ def _links(page: Page) -> Iterator[Finding]:
 
 
 def _images(page: Page) -> Iterator[Finding]:
-    """a11y-img-alt, img-missing."""
+    """a11y-img-alt, img-missing, img-replaced."""
     for each in page.references:
         if each.kind != "image":
             continue
@@ -228,6 +229,12 @@ def _images(page: Page) -> Iterator[Finding]:
             message = f"there is no picture {shown(each.url)} in the campaign's folder"
             hint = "put the file into images/, or write another name"
             yield page.finding(error("img-missing", message, hint), page.at(each.line))
+        elif _is_replaced(page.campaign, each.url):
+            message = f"{shown(each.url)} is another picture than the one that readers get"
+            hint = (
+                f"they get {page.campaign.pictures[each.url].address}: put yours on your website, and write its address"
+            )
+            yield page.finding(error("img-replaced", message, hint), page.at(each.line))
 
 
 def _products(page: Page) -> Iterator[Finding]:
@@ -261,6 +268,17 @@ def _is_there(folder: Path, url: str) -> bool:
     try:
         return (folder / unquote(url)).is_file()
     except OSError:  # a name that is too long for a file
+        return False
+
+
+def _is_replaced(campaign: Campaign, url: str) -> bool:
+    """Whether somebody put another picture in the place of a copy, whose original on the web is what mails show."""
+    copied = campaign.pictures.get(url)
+    if copied is None:
+        return False
+    try:
+        return hashlib.sha256((campaign.folder / unquote(url)).read_bytes()).hexdigest() != copied.digest
+    except OSError:
         return False
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from backmail.campaign.kinds import Language, SomeLine
+from backmail.campaign.kinds import Address, Language, SomeLine
 from backmail.campaign.schema import FileModel
 from backmail.errors import CampaignError, Place
 from backmail.markup import fold
@@ -52,6 +52,7 @@ class Outline:
 
     `language` is "" where the article's own is found; `adapt` is "all" or "none"; `without_safety` is the reason why
     exercises go out without a safety text; `added_safety` is the file of a safety text that was added to the article.
+    `source_url` is where an article stands on the web that was added to a series; campaign.yaml says it of the first.
     """
 
     weeks: int | None = None
@@ -60,6 +61,7 @@ class Outline:
     adapt: str = "none"
     added_safety: str = ""
     language: str = ""
+    source_url: str = ""
 
 
 class OverrideFile(FileModel):
@@ -137,6 +139,7 @@ class OutlineFile(FileModel):
     adapt: Literal["all", "none"] = Field("none", description="whether the proposed changes of wording are made")
     without_safety: Line = Field("", description="why exercises go out without a safety text")
     safety: Line = Field("", description="the file in this folder with a safety text that the article lacks")
+    source_url: Address = Field("", description="where an article that was added to a series stands on the web")
     overrides: list[OverrideFile] = Field(default_factory=list, description="what you decided about blocks")
     blocks: list[dict[str, Any]] = Field(default_factory=list, description="how each block was understood")
     remembered: list[RememberedFile] = Field(
@@ -169,6 +172,7 @@ def outline_of(text: str, name: str) -> Outline:
         adapt=file.adapt,
         added_safety=file.safety,
         language=file.language or "",
+        source_url=file.source_url,
     )
 
 
@@ -198,6 +202,8 @@ def outline_text(outline: Outline, article: Article, schemas: str = "") -> str:
         own["without_safety"] = outline.without_safety
     if outline.added_safety:
         own["safety"] = outline.added_safety
+    if outline.source_url:
+        own["source_url"] = outline.source_url
     overrides = renewed(outline, article)
     own["overrides"] = [_override(each) for each in overrides]
     line = modeline("outline", schemas) if schemas else ""
@@ -316,6 +322,7 @@ def _settings(former: Outline, outline: Outline) -> Iterator[tuple[str, str | in
     yield "adapt", former.adapt, outline.adapt
     yield "without_safety", former.without_safety, outline.without_safety
     yield "safety", former.added_safety, outline.added_safety
+    yield "source_url", former.source_url, outline.source_url
 
 
 def _decided(before: Sequence[Override], now: Sequence[Override]) -> tuple[list[int], Sequence[Override]]:

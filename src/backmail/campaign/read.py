@@ -9,7 +9,9 @@ from pathlib import Path
 
 from backmail import segments
 from backmail.campaign.catalog import read_catalog
-from backmail.campaign.coverage import steps_among
+from backmail.campaign.chapters import below
+from backmail.campaign.coverage import FILE as COVERAGE
+from backmail.campaign.coverage import copies_in, steps_among, text_of
 from backmail.campaign.folders import FILE, campaign_folders, not_named
 from backmail.campaign.gather import Faults
 from backmail.campaign.legible import illegible, legible
@@ -21,7 +23,7 @@ from backmail.clock import Span
 from backmail.config import Project
 from backmail.errors import CampaignError, Fault, Place, UnknownName, did_you_mean
 from backmail.markup import Container, containers
-from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, First, Schedule, Step
+from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, Copied, First, Schedule, Step
 from backmail.model.states import OnUncertain
 from backmail.yamlfile import Document, bind, front_matter, parse, read_text, unified
 
@@ -61,7 +63,7 @@ class _Folder:
 
     def markdown(self) -> list[Path]:
         """Return the Markdown files by name."""
-        added = [name for name in self.instead if name.endswith(".md")]
+        added = [name for name in self.instead if name.endswith(".md") and "/" not in name]
         return sorted({*self.path.glob("*.md"), *map(self.path.joinpath, added)} - self._without())
 
     def _without(self) -> set[Path]:
@@ -93,8 +95,9 @@ def read(folder: Path, *, project: Project, instead: Mapping[str, str | None] = 
     catalog = Catalog()
     with faults.gathered():
         catalog = _catalog(project.catalog, instead)
-    with faults.gathered():
-        _outline(files)
+    for number in range(1, len(list(_added(files))) + 2):
+        with faults.gathered():
+            _outline(files, number)
     steps = list(_steps(files, faults))
     whole = len(steps) == len(steps_among(files.markdown()))
     faults.found.extend(_across(folder, steps, whole))
@@ -114,18 +117,19 @@ def _catalog(path: Path, instead: Mapping[str, str | None]) -> Catalog:
     return read_catalog(path) if path.exists() else Catalog()
 
 
-def _outline(files: _Folder) -> None:
-    """Read outline.yaml for its faults alone.
+def _outline(files: _Folder, number: int) -> None:
+    """Read the outline.yaml of an article by its number for its faults alone.
 
     Raises:
         InputError: it cannot be used.
     """
-    if OUTLINE in files.instead:
-        text = files.instead[OUTLINE]
+    name = below(number, OUTLINE)
+    if name in files.instead:
+        text = files.instead[name]
         if text is not None:
-            outline_of(unified(text), str(files.path / OUTLINE))
+            outline_of(unified(text), str(files.path / name))
     else:
-        read_outline(files.path)
+        read_outline((files.path / name).parent)
 
 
 def read_all(project: Project) -> tuple[Campaign, ...]:
@@ -269,6 +273,7 @@ def _campaign(files: _Folder, file: CampaignFile, document: Document, steps: lis
         zone=file.zone,
         schedule=schedule,
         article=next(filter(files.has, _ARTICLES), ""),
+        added=tuple(_added(files)),
         catalog=catalog,
         start=file.starting(),
         reenter=file.reenter.after if file.reenter else None,
@@ -276,8 +281,27 @@ def _campaign(files: _Folder, file: CampaignFile, document: Document, steps: lis
         priority=file.caps.priority,
         on_uncertain=OnUncertain(file.on_uncertain),
         first=First(file.schedule.first) if file.schedule else First.AT_ONCE,
+        pictures=dict(_pictures(files)),
         places=_places(document),
     )
+
+
+def _added(files: _Folder) -> Iterator[str]:
+    """Give the further articles of a folder, in order."""
+    number = 2
+    while found := next(filter(files.has, (below(number, name) for name in _ARTICLES)), ""):
+        yield found
+        number += 1
+
+
+def _pictures(files: _Folder) -> Iterator[tuple[str, Copied]]:
+    """Give the copies of pictures that have an address on the web, of all articles of a folder."""
+    for number in range(1, len(list(_added(files))) + 2):
+        name = below(number, COVERAGE)
+        text = files.instead[name] if name in files.instead else text_of((files.path / name).parent)
+        for place, copied in copies_in(text or "").items():
+            if copied.address.startswith("https://"):
+                yield place, copied
 
 
 def _scheduled(each: _Read, schedule: Schedule) -> Step:

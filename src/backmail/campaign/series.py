@@ -15,31 +15,21 @@ MOST_PROMOTION = 0.2  # of a step's source words
 _LEADS = frozenset({"lead", "heading"})
 
 
-def judge(
-    report: Report,
-    pages: Sequence[Page],
-    standing: Mapping[str, Standing],
-    plan: Plan,
-    *,
-    without_safety: bool,
-) -> Iterator[Finding]:
+def judge(report: Report, pages: Sequence[Page], standing: Mapping[str, Standing]) -> Iterator[Finding]:
     """Give every hard rule of a series that the folder breaks as it stands.
 
     Arguments:
         report: makes the findings.
         pages: the steps as they stand.
-        standing: the article's blocks in them.
-        plan: the article arranged anew.
-        without_safety: a reason was given for exercises without a safety text.
+        standing: the articles' blocks in them.
     """
-    if not without_safety:
-        yield from _safety_first(report, standing)
+    yield from _safety_first(report, standing)
     for page in pages:
         blocks = sorted((each for each in standing.values() if each.page is page), key=lambda each: each.line)
-        if not plan.products_in_place:
-            yield from _products(report, page, blocks)
-        yield from _length(report, page, blocks, plan)
-    yield from _lead_ins(report, standing, plan)
+        yield from _products(report, page, blocks)
+        yield from _length(report, page, blocks)
+    for chapter in report.chapters:
+        yield from _lead_ins(report, standing, chapter.plan)
 
 
 def _where(standing: Standing) -> tuple[int, int]:
@@ -47,8 +37,11 @@ def _where(standing: Standing) -> tuple[int, int]:
 
 
 def _safety_first(report: Report, standing: Mapping[str, Standing]) -> Iterator[Finding]:
-    """The safety text comes before the first exercise, or above it in the same mail."""
-    exercises = sorted((each for each in standing.values() if each.block.kind is Kind.EXERCISE), key=_where)
+    """The safety text comes before the first exercise, or above it in the same mail.
+
+    Exercises of an article that somebody gave a reason for why they need none are not asked.
+    """
+    exercises = sorted((each for each in standing.values() if _needs_safety(report, each.block)), key=_where)
     safety = sorted((each for each in standing.values() if each.block.kind is Kind.SAFETY), key=_where)
     if not exercises:
         return
@@ -63,9 +56,16 @@ def _safety_first(report: Report, standing: Mapping[str, Standing]) -> Iterator[
         yield report.error("safety-late", safety[0].page, safety[0].line, message, hint)
 
 
+def _needs_safety(report: Report, block: Block) -> bool:
+    return block.kind is Kind.EXERCISE and not report.chapter(block).outline.without_safety
+
+
 def _products(report: Report, page: Page, blocks: Sequence[Standing]) -> Iterator[Finding]:
-    """At most one product a mail, none in the first or beside a safety text, and a fifth of the words at most."""
-    products = [each for each in blocks if each.block.kind is Kind.PRODUCT]
+    """At most one product a mail, none in the first or beside a safety text, and a fifth of the words at most.
+
+    Products that are a part of their article's text stand where it has them.
+    """
+    products = [each for each in blocks if _is_offer(report, each.block)]
     for each in products:
         if page.index == 0:
             yield report.error("product-first", page, each.line, "no product stands in the first mail")
@@ -79,15 +79,20 @@ def _products(report: Report, page: Page, blocks: Sequence[Standing]) -> Iterato
         yield report.error("product-share", page, products[0].line, message)
 
 
+def _is_offer(report: Report, block: Block) -> bool:
+    return block.kind is Kind.PRODUCT and not report.chapter(block).plan.products_in_place
+
+
 def _words(blocks: Sequence[Standing]) -> int:
     return sum(each.block.words for each in blocks)
 
 
-def _length(report: Report, page: Page, blocks: Sequence[Standing], plan: Plan) -> Iterator[Finding]:
+def _length(report: Report, page: Page, blocks: Sequence[Standing]) -> Iterator[Finding]:
     """No mail has more than 500 words of the article, unless the plan has just these together."""
     words = _words(blocks)
     together = {each.block.id for each in blocks}
-    if words > MOST_WORDS and len(blocks) > 1 and all(together != set(step.blocks) for step in plan.steps):
+    planned = (set(step.blocks) for chapter in report.chapters for step in chapter.plan.steps)
+    if words > MOST_WORDS and len(blocks) > 1 and together not in planned:
         message = f"{words} words of the article stand in this mail: {MOST_WORDS} at most"
         yield report.error("too-long", page, page.step.body_line, message, "move a block to another mail")
 

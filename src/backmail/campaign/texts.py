@@ -13,7 +13,7 @@ from backmail.campaign.standing import NOTE, Part, Standing
 from backmail.campaign.wording import Report, cut
 from backmail.errors import did_you_mean
 from backmail.markup import fold
-from backmail.model.article import Block, Kind, Plan, Repeat
+from backmail.model.article import Block, Kind, Repeat
 from backmail.model.campaign import Finding
 
 
@@ -55,7 +55,8 @@ def _missing(report: Report, block: Block, page: Page, before: Iterator[Standing
     notes = itertools.takewhile(lambda held: held.container.name == NOTE, page.held)  # they stand above the blocks
     above = max((held.container.end for held in notes), default=page.step.body_line)
     line = max((_end(each) for each in before), default=above)
-    hint = f'put it back, or leave it out for a reason: {report.override(block)}, drop: "why"}} in outline.yaml'
+    drop = report.override(block, 'drop: "why"')
+    hint = f"put it back, or leave it out for a reason: {drop}"
     return report.error("block-missing", page, line, f"{report.name(block)} stands in no mail", hint)
 
 
@@ -122,7 +123,7 @@ def _container(report: Report, found: Standing) -> Iterator[Finding]:
     for other, again in found.others:
         message = f"{name} stands in a second container: the first is in {page.step.file}, line {said.start}"
         yield report.error("block-twice", other, again.container.start, message, "a block stands whole in one mail")
-    if block.language != report.article.language and said.attributes.get("lang") != block.language:
+    if block.language != report.chapter(block).article.language and said.attributes.get("lang") != block.language:
         message = f"{name} is in another language than the campaign, and its container does not say so"
         yield report.error("lang-missing", page, said.start, message, f"write lang={block.language}")
     yield from _doses(report, found, held)
@@ -146,9 +147,9 @@ def _foreign(report: Report, page: Page, held: Held) -> Finding:
     return report.warning("container-unknown", page, held.container.start, message, hint)
 
 
-def notes(report: Report, pages: Sequence[Page], plan: Plan, standing: Mapping[str, Standing]) -> Iterator[Finding]:
+def notes(report: Report, pages: Sequence[Page], standing: Mapping[str, Standing]) -> Iterator[Finding]:
     """Give what is wrong with the safety sentences that exercise mails repeat."""
-    repeats = {repeat for step in plan.steps for repeat in step.repeats}
+    repeats = {repeat for each in report.chapters for step in each.plan.steps for repeat in step.repeats}
     for page in pages:
         exercises = page.named(Kind.EXERCISE)
         repeated = page.named(NOTE)
@@ -189,7 +190,7 @@ def _note(
     """Judge one note: its words are those of its block, and the step it names holds that block."""
     said = held.container
     found = standing.get(said.id)
-    block = next((each for each in report.article.blocks if each.id == said.id), None)
+    block = report.block(said.id)
     if block is None:
         yield report.error("note-unknown", page, said.start, f"the article has no block {said.id!r} to repeat")
         return

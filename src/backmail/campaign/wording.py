@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from backmail.campaign.chapters import Chapter
 from backmail.campaign.differences import NUMBER, Difference, What
 from backmail.campaign.outline import first_words
 from backmail.campaign.pages import Page
 from backmail.markup import fold
-from backmail.model.article import Article, Block, Kind
+from backmail.model.article import Block, Kind
 from backmail.model.campaign import Campaign, Finding, Severity
 
 # In these a changed word can hurt or mislead somebody; elsewhere it is only a departure from the article.
@@ -19,10 +20,18 @@ _LONGEST_SHOWN = 90
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Makes the findings about one campaign."""
+    """Makes the findings about one campaign and the articles that it is made from."""
 
     campaign: Campaign
-    article: Article
+    chapters: tuple[Chapter, ...]
+
+    def chapter(self, block: Block) -> Chapter:
+        """Return the article that a block is of."""
+        return next(each for each in self.chapters if any(other.id == block.id for other in each.article.blocks))
+
+    def block(self, id_: str) -> Block | None:
+        """Return the block of that id, or None."""
+        return next((block for each in self.chapters for block in each.article.blocks if block.id == id_), None)
 
     def error(self, what: str, page: Page, line: int, message: str, hint: str = "") -> Finding:
         """Return a finding that must be mended."""
@@ -34,13 +43,18 @@ class Report:
 
     def name(self, block: Block) -> str:
         """Return how a block is called in a message."""
-        shown = fold(block.heading) or first_words(block, self.article.blocks)
+        shown = fold(block.heading) or first_words(block, self.chapter(block).article.blocks)
         return f"{block.id} ({block.kind} {cut(shown)!r})"
 
-    def override(self, block: Block) -> str:
-        """Return the beginning of an override for a block, as it stands in outline.yaml."""
-        words = first_words(block, self.article.blocks).replace("\\", "\\\\").replace('"', '\\"')
-        return f'{{block: "{words}"'
+    def override(self, block: Block, decision: str) -> str:
+        """Return what decides about a block (such as `week: 2`) as it stands in outline.yaml, with that file's name."""
+        chapter = self.chapter(block)
+        words = first_words(block, chapter.article.blocks).replace("\\", "\\\\").replace('"', '\\"')
+        return f'{{block: "{words}", {decision}}} in {chapter.outline_file}'
+
+    def week(self, block: Block, page: Page) -> int:
+        """Return the week of a page as outline.yaml counts it: the mails of the block's own article."""
+        return page.index + 1 - len(self.chapter(block).plan.ahead.steps)
 
     def differing(self, block: Block, page: Page, found: Difference) -> Iterator[Finding]:
         """Give the finding for one difference between the article and the mail."""

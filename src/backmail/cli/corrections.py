@@ -98,7 +98,10 @@ def correct(
         BackmailError: it cannot be done; where mails were edited by hand, the corrections are kept all the same.
     """
     from backmail import campaign as campaigns
-    from backmail.desk import new, outline, saving, workshop
+    from backmail.cli.resplit import show
+    from backmail.desk import outline, saving, workshop
+    from backmail.desk.remaking import is_sent, remake
+    from backmail.desk.resplit import Merged, resplit
     from backmail.errors import CampaignError, Fault, Place
 
     if campaign is None:
@@ -109,17 +112,23 @@ def correct(
     standing = campaigns.outline_standing(campaign.folder)
     done = outline.tried(campaign, project, understood, corrections)
     tell = screen.say if only_tell else screen.tell
-    for line in done.changes.lines:
+    merges = campaigns.generated(campaign.folder) and is_sent(campaign, project)
+    for line in () if merges else done.changes.lines:
         tell(line)
     edited = ", ".join(done.changes.files.by_hand if done.changes.files else ())
     if only_tell:
+        if merges:
+            show(resplit(str(campaign.folder), project, outline=done.outline, dry=True), tell)
         tell(
             "nothing was written" + (f"; it would take `backmail resplit`: edited by hand: {edited}" if edited else "")
         )
         return done.understood
     if campaigns.generated(campaign.folder):
-        written = new.rewrite(campaign, project, done.outline)
-        tell(f"{written.folder}: made anew, {written.plan.weeks} mails")
+        again = remake(campaign, project, done.outline)
+        if isinstance(again, Merged):
+            show(again, tell)
+        how = "merged, since somebody got a mail of it" if isinstance(again, Merged) else "made anew"
+        tell(f"{campaign.folder}: {how}, {again.plan.weeks} mails")
         return workshop.article_of(campaign, project)
     with saving.alone(campaign.folder):
         outline.keep(campaign, project, done.outline, standing)

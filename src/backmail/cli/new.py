@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backmail.cli import screen
+from backmail.cli import names, screen
 from backmail.cli.options import catalog_option, project_option
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from backmail.config import Project
     from backmail.desk.given import Given
+    from backmail.desk.into import Added
     from backmail.desk.new import Made, Wishes
 
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--language", metavar="TAG", default="", help="The article's language, such as en. [default: found]")
 @click.option("--source-url", metavar="URL", default="", help="Where the article stands on the web.")
 @click.option(
-    "--mark", "marks", metavar="LINES=KIND", multiple=True, help="What lines (of a page: elements) are, such as 26-27=safety. Repeatable."
+    "--mark", "marks", metavar="LINES=KIND", multiple=True, help="What lines are, such as 26-27=safety. Repeatable."
 )
 @click.option("--safety", metavar="FILE", type=click.Path(path_type=Path), help="A safety text that the article lacks.")
 @click.option("--no-safety", "without_safety", metavar="REASON", default="", help="Why exercises need no safety text.")
@@ -37,10 +38,19 @@ if TYPE_CHECKING:
     type=click.Choice(["all", "none"]),
     help="Take the proposals for wordings, or none. [default: asks, or none]",
 )
+@click.option(
+    "--into",
+    "series",
+    metavar="CAMPAIGN",
+    default="",
+    shell_complete=names.campaigns,
+    help="Put its mails behind those of a campaign.",
+)
 @project_option
 def command(
     article: str,
     slug: str,
+    series: str,
     weeks: int | None,
     catalog: Path | None,
     language: str,
@@ -58,9 +68,14 @@ def command(
 
     All files are written or none. Nothing of the article is lost: what is moved, dropped or changed stands in
     coverage.json, with the reason.
+
+    With --into the article becomes the further mails of a series that there is: weeks count on, and what stands there
+    stays as it is.
     """
+    if series and slug:
+        raise click.UsageError("--into and --name do not go together: the campaign has a name")
     from backmail.clock import SystemClock
-    from backmail.desk import new
+    from backmail.desk import into, new
     from backmail.desk.fetch import Web
     from backmail.desk.given import given
     from backmail.desk.new import Wishes
@@ -79,8 +94,10 @@ def command(
     it = given(article, Web(SystemClock().ticks))
     if adapt is None:
         wishes = _asked(it, project, wishes)
-    made = new.new(it, project, wishes)
-    _tell(made, wishes)
+    if series:
+        _tell_of(into.into(it, series, project, wishes), wishes)
+    else:
+        _tell(new.new(it, project, wishes), wishes)
 
 
 def _slug(name: str) -> str:
@@ -134,8 +151,30 @@ def _asked(it: Given, project: Project, wishes: Wishes) -> Wishes:
     return replace(wishes, adapt="all" if yes else "none")
 
 
+def _tell_of(added: Added, wishes: Wishes) -> None:
+    """Say what was added to a series, and whom it meets."""
+    _show(added.made, wishes)
+    screen.tell(f"they follow the {added.behind} mails that stand there; none of these was changed")
+    slug = shlex.quote(added.made.folder.name)
+    commands = f"backmail preview {slug}\nbackmail check {slug}"
+    if added.published:
+        screen.tell(
+            "readers on their way get them when you apply the series; those who had its last mail have finished, and "
+            "do not get them"
+        )
+        commands += f"\nbackmail apply {slug}"
+    screen.tell(screen.pasteable(commands))
+
+
 def _tell(made: Made, wishes: Wishes) -> None:
     """Say what was made, what wants a look, and what to type next."""
+    _show(made, wishes)
+    slug = shlex.quote(made.folder.name)
+    screen.tell(screen.pasteable(f"backmail preview {slug}\nbackmail check {slug}"))
+
+
+def _show(made: Made, wishes: Wishes) -> None:
+    """Say what was made, and what wants a look."""
     from backmail.desk.summary import sentence_about, told_of_pictures, wanting_a_look
 
     screen.say(f"{made.folder}: {sentence_about(made.article, made.plan)}")
@@ -146,5 +185,3 @@ def _tell(made: Made, wishes: Wishes) -> None:
         screen.tell(line)
     for line in wanting_a_look(made, adapted=wishes.adapt == "all"):
         screen.tell(line)
-    slug = shlex.quote(made.folder.name)
-    screen.tell(screen.pasteable(f"backmail preview {slug}\nbackmail check {slug}"))

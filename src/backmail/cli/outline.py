@@ -55,10 +55,12 @@ def command(
     outline.yaml is written, and `backmail resplit` brings both together. For an article that is no campaign yet, the
     corrections are only shown.
 
+    Of a series that is made from several articles all are shown, one after the other; a correction is refused.
+
     --why and --html speak the language of the article if that is English, Danish or German, else English.
     """
     from backmail.clock import SystemClock
-    from backmail.desk import outline
+    from backmail.desk import outline, workshop
     from backmail.desk.fetch import Web
 
     corrections = of_options(given)
@@ -69,14 +71,21 @@ def command(
         understood = correct(understood, campaign, corrections, project, only_tell=dry_run)
         if dry_run and campaign is not None:
             return
+    told = (understood, *(workshop.articles_of(campaign, project)[1:] if campaign and campaign.added else ()))
     if page_file is not None:
-        _write(understood, campaign, page_file, language)
+        for number, each in enumerate(told, 1):
+            file = page_file.with_stem(f"{page_file.stem}-{number}") if number > 1 else page_file
+            _write(each, campaign, file, language)
     if as_json:
-        screen.say(json.dumps(outline.as_json(understood.article), ensure_ascii=False, indent=1))
+        screen.say(json.dumps(outline.series_as_json([each.article for each in told]), ensure_ascii=False, indent=1))
     elif why:
-        _explain(understood, campaign, language)
+        for each in told:
+            _explain(each, campaign, language)
     elif page_file is None:
-        _show(understood.article, _stale(understood.article, campaign))
+        for number, each in enumerate(told, 1):
+            if number > 1:
+                screen.say("")
+            _show(each.article, _stale(each.article, campaign, number))
         _next(name, campaign)
 
 
@@ -99,12 +108,13 @@ def _write(understood: Understood, campaign: Campaign | None, file: Path, langua
     screen.tell(f"written: {file.resolve().as_uri()}")
 
 
-def _stale(article: Article, campaign: Campaign | None) -> list[tuple[str, str]]:
-    """Return the decisions that fit no block any more, each with its place in outline.yaml."""
+def _stale(article: Article, campaign: Campaign | None, of: int) -> list[tuple[str, str]]:
+    """Return the decisions that fit no block any more, each with its place in the outline.yaml of that article."""
     from backmail import campaign as campaigns
+    from backmail.campaign.chapters import home_of
 
     stale = [(number, each.complaint) for number, each in enumerate(article.decisions) if each.stale]
-    places = campaigns.override_places(campaign.folder) if campaign is not None and stale else []
+    places = campaigns.override_places(campaign.folder / home_of(of)) if campaign is not None and stale else []
     return [(str(places[number]) if number < len(places) else "--set", complaint) for number, complaint in stale]
 
 

@@ -12,6 +12,8 @@ from backmail.cli import names, screen
 from backmail.cli.options import project_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backmail.config import Project
     from backmail.desk.resplit import Merged
 
@@ -34,7 +36,7 @@ def command(campaign: str, article: Path | None, weeks: int | None, dry_run: boo
     from backmail.desk.resplit import resplit
 
     merged = resplit(campaign, project, article=article, weeks=weeks, dry=dry_run)
-    _show(merged)
+    show(merged, screen.say)
     slug = shlex.quote(campaign)
     if dry_run:
         screen.tell("nothing was written")
@@ -45,8 +47,8 @@ def command(campaign: str, article: Path | None, weeks: int | None, dry_run: boo
     return int(bool(merged.conflicts))
 
 
-def _show(merged: Merged) -> None:
-    """Print what is done, file by file, and whom it meets."""
+def show(merged: Merged, say: Callable[[str], None]) -> None:
+    """Say what is done, file by file, and whom it meets."""
     for each in merged.changed:
         if not each.file:
             head = f"{each.before}: goes"
@@ -54,10 +56,10 @@ def _show(merged: Merged) -> None:
             head = f"{each.before} -> {each.file}"
         else:
             head = each.file
-        screen.say(f"{head}: {'; '.join(each.what)}" if each.what else head)
+        say(f"{head}: {'; '.join(each.what)}" if each.what else head)
     for line in (*merged.people, *merged.notes):
-        screen.say(line)
+        say(line)
     for place in merged.conflicts:
-        screen.say(f"{place}: conflict: both you and the article changed this")
+        say(f"{place}: conflict: both you and the article changed this")
     if not merged.changed and not merged.conflicts:
-        screen.say("no mail changes" if merged.texts or merged.without else "nothing changed")
+        say("no mail changes" if merged.texts or merged.without else "nothing changed")

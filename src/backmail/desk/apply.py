@@ -214,5 +214,5 @@ def _with_safety(prepared: Prepared, campaign: Campaign, project: Project) -> li
             composed = prepared.composer.of(step.id, reader, safe=True)
             message = rendering.address(composed, reader, ids[step.id], links)
             judged = prepared.composer.step(step.id, safe=True)
-            found += judge(message, judged, campaign.folder, company=config.company)
+            found += check.as_far_as_sent(judge(message, judged, campaign.folder, company=config.company), project)
     return [replace(finding, campaign=campaign.slug) for finding in distinct(found)]

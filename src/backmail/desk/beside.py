@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from backmail.desk.pixels import pixels
+from backmail.model.campaign import Copied
 
 __all__ = ["as_data", "pictures_of"]
 
@@ -16,16 +18,22 @@ _SOURCE = re.compile(r"""<img\b[^<>]*?\ssrc=(?:"([^"]*)"|'([^']*)')""", re.IGNOR
 _KINDS = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 
 
-def pictures_of(html: str, folder: Path) -> dict[str, Path]:
+def pictures_of(html: str, folder: Path, copied: Mapping[str, Copied]) -> dict[str, Path]:
     """Return the files of a mail's pictures by the addresses that it has for them; those that are not there are not.
 
     A mail is anybody's text: what it names outside of the folder, or is no picture, is none of them.
+
+    Args:
+        html: the mail.
+        folder: its campaign's.
+        copied: the copies of pictures that the mail shows from the web, by their names in the folder.
     """
+    copies = {each.address: name for name, each in copied.items()}
     found: dict[str, Path] = {}
     root = folder.resolve()
     for one, other in _SOURCE.findall(html):
         address = unescape(one or other).strip()
-        path = _path(address, root)
+        path = _path(copies.get(address, address), root)
         if path is not None:
             found[address] = path
     return found

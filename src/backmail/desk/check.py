@@ -9,16 +9,20 @@ from pathlib import Path
 
 from backmail import campaign as campaigns
 from backmail.campaign.base import read_base
+from backmail.campaign.chapters import Chapter
 from backmail.campaign.lint import judge_files
+from backmail.campaign.outline import FILE as OUTLINE
 from backmail.config import Project
 from backmail.desk import workshop
 from backmail.desk.merging import with_known_ids
 from backmail.desk.render import Renderer, people_of
 from backmail.desk.stale import stale
 from backmail.errors import BackmailError, CampaignError, Fault, Place, PlanRefused, SafetyStop, TemplateError
+from backmail.model.article import Ahead
 from backmail.model.campaign import Campaign, Finding, Severity, Step
 from backmail.model.people import Subscriber
 from backmail.rendering.lint import distinct, judge
+from backmail.rendering.lint.links import NOT_PUBLIC
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -46,8 +50,8 @@ def check(campaign: Campaign, project: Project, today: dt.date | None = None) ->
         *mails(campaign, project),
     ]
     if today:
-        article = workshop.article_of(campaign, project).article if campaign.article else None
-        found += stale(campaign, article, project, today)
+        articles = [each.article for each in workshop.articles_of(campaign, project)]
+        found += stale(campaign, articles, project, today)
     return in_order(campaign.slug, found)
 
 
@@ -57,20 +61,31 @@ def in_order(slug: str, found: Iterable[Finding]) -> list[Finding]:
 
 
 def against_the_article(campaign: Campaign, project: Project) -> list[Finding]:
-    """Return what differs between the folder and its article, understood anew: coverage.json is not believed."""
-    return differences(campaign, workshop.article_of(campaign, project)) if campaign.article else []
+    """Return what differs between the folder and its articles, understood anew: coverage.json is not believed."""
+    return differences(campaign, workshop.articles_of(campaign, project)) if campaign.article else []
 
 
-def differences(campaign: Campaign, understood: workshop.Understood) -> list[Finding]:
-    """Return what differs between the folder and its article as it was understood."""
-    try:
-        plan = understood.plan(campaign.source_url)
-    except (PlanRefused, SafetyStop) as refused:
-        place = Place(str(campaign.folder / "outline.yaml"))
-        return [_refused(fault, place) for fault in refused.faults]
-    plan = with_known_ids(plan, read_base(campaign.folder) or ())
-    found = campaigns.compare(campaign, understood.article, plan, understood.outline)
-    return [*found, *_stale(understood, campaign.folder)]
+def differences(campaign: Campaign, understood: Sequence[workshop.Understood]) -> list[Finding]:
+    """Return what differs between the folder and its articles (all of them, in order) as they were understood."""
+    chapters: list[Chapter] = []
+    refusals: list[Finding] = []
+    stale: list[Finding] = []
+    ahead = Ahead()
+    for each, name in zip(understood, campaign.articles, strict=True):
+        folder = (campaign.folder / name).parent
+        try:
+            plan = replace(each, ahead=ahead).plan(campaign.source_url)
+        except (PlanRefused, SafetyStop) as refused:
+            refusals += [_refused(fault, Place(str(folder / OUTLINE))) for fault in refused.faults]
+            continue
+        plan = with_known_ids(plan, read_base(folder) or ())
+        chapters.append(Chapter(each.article, plan, each.outline))
+        ahead = workshop.following(ahead, each.article, plan)
+        stale += _stale(each, folder)
+    if refusals:
+        return refusals
+    first = chapters[0]
+    return [*campaigns.compare(campaign, first.article, first.plan, first.outline, chapters[1:]), *stale]
 
 
 def _refused(fault: Fault, place: Place) -> Finding:
@@ -112,7 +127,15 @@ def of_mail(renderer: Renderer, step: Step, subscriber: Subscriber) -> list[Find
             Finding("template", Severity.ERROR, fault.message, step=step.id, place=fault.place, hint=fault.hint)
             for fault in error.faults
         ]
-    return judge(message, step, renderer.campaign.folder, company=renderer.project.config.company)
+    found = judge(message, step, renderer.campaign.folder, company=renderer.project.config.company)
+    return as_far_as_sent(found, renderer.project)
+
+
+def as_far_as_sent(found: Iterable[Finding], project: Project) -> list[Finding]:
+    """Return findings about finished mails; what only hurts readers is a warning where mails reach none of them."""
+    if not project.config.transport.rehearsal:
+        return list(found)
+    return [replace(each, severity=Severity.WARNING) if each.id == NOT_PUBLIC else each for each in found]
 
 
 def _insecure(project: Project) -> Iterator[Finding]:

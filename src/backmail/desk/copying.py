@@ -69,8 +69,8 @@ def copy(name: str, slug: str, project: Project, *, title: str = "", today: dt.d
             raise
     synced(to.parent)
     copied = campaigns.read(to, project=project)
-    article = workshop.article_of(copied, project).article if copied.article else None
-    return Copied(to, id_, tuple(stale(copied, article, project, today)))
+    articles = [each.article for each in workshop.articles_of(copied, project)]
+    return Copied(to, id_, tuple(stale(copied, articles, project, today)))
 
 
 def _name(file: Path, id_: str, title: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -32,6 +33,14 @@ class Given:
     def stem(self) -> str:
         """What its file or address is called, without an ending."""
         return PurePosixPath(urlsplit(self.source.name).path).stem if self.source_url else Path(self.source.name).stem
+
+    def on_the_web(self, address: str) -> bool:
+        """Whether the original of a picture that was copied stands on the web under an address.
+
+        It does where the picture was fetched from there, or where the article names that very address. A page that a
+        browser saved names files beside it instead: those that they were made of nobody knows.
+        """
+        return bool(self.source_url) or address in unescape(self.source.text)
 
 
 def given(name: str | Path, web: Web | None = None) -> Given:

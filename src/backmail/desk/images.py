@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from backmail import article as articles
 from backmail.campaign.names import slug
 from backmail.desk.pixels import pixels
 from backmail.model.article import Article, Block, Picture
+from backmail.model.campaign import Copied
 
 __all__ = ["Copies", "NotCopied", "Opens", "copies"]
 
@@ -43,12 +45,31 @@ class Copies:
     faults: tuple[str, ...] = ()
     stayed: int = 0
 
+    def records(self, on_the_web: Callable[[str], bool]) -> dict[str, Copied]:
+        """Return what is kept of each copy by its name; `on_the_web` says whether an address of the article is public.
 
-def copies(article: Article, opens: Opens) -> Copies:
+        Of one with several addresses the first public one counts.
+        """
+        addresses: dict[str, str] = {}
+        for source, place in self.article.source.places.items():
+            if source.startswith("https://") and on_the_web(source):
+                addresses.setdefault(place, source)
+        return {
+            name: Copied(hashlib.sha256(data).hexdigest(), addresses.get(name, "")) for name, data in self.files.items()
+        }
+
+
+def copies(article: Article, opens: Opens, taken: Iterable[str] = ()) -> Copies:
     """Return the copies of the pictures that stand in mails; a picture that cannot be copied stops nothing.
 
     A picture is named after the heading of its block, a further one of the same block after its own text.
+
+    Args:
+        article: whose pictures.
+        opens: gives their bytes.
+        taken: the names in the campaign's folder that no copy gets.
     """
+    others = tuple(taken)
     files: dict[str, bytes] = {}
     places: dict[str, str] = {}
     faults: list[str] = []
@@ -69,7 +90,7 @@ def copies(article: Article, opens: Opens) -> Copies:
             places[picture.source] = ""
         else:
             place = next((name for name, copy in files.items() if copy == data), None)
-            places[picture.source] = place or _free(f"{_name(block, picture, files)}", kind.ending, files)
+            places[picture.source] = place or _free(_name(block, picture, files), kind.ending, (*others, *files))
             files[places[picture.source]] = data
     return Copies(articles.placed(article, places), files, tuple(faults), stayed)
 
@@ -118,7 +139,7 @@ def _slug(text: str) -> str:
     return slug(text, _NAME) if any(sign.isalnum() for sign in text) else ""
 
 
-def _free(name: str, ending: str, files: Mapping[str, bytes]) -> str:
+def _free(name: str, ending: str, files: Iterable[str]) -> str:
     """Return a name in the folder of pictures that no other copy has, whatever its ending."""
     taken = {file.rpartition(".")[0] for file in files}
     number = 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -24,6 +26,7 @@ from backmail.store.tables import campaigns, deliveries, enrollments, versions
 __all__ = ["Due", "Standing", "forbidden", "forbidden_now", "go_live", "is_live", "standing"]
 
 _UNSUBSCRIBE = ("links", "unsubscribe")
+_BESIDE = re.compile(r"<img\b[^<>]*?\ssrc=\"(?!https?://)([^\"]+)\"", re.IGNORECASE)
 _WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 
 
@@ -154,6 +157,10 @@ def _forbidden(published: Published, config: Config) -> Iterator[Fault]:
     for step in without:
         message = f"the mail {step!r} has no unsubscribe link in its HTML and its text (rule unsubscribe-link)"
         yield Fault(message, hint="in the theme, put {{ links.unsubscribe }} into both")
+    for step, picture in dict.fromkeys(_unseen(published)):
+        message = f"the picture {picture} of the mail {step!r} has no public address yet (rule img-not-public)"
+        hint = f"write its https address in the mail, then: backmail apply {published.campaign.slug}"
+        yield Fault(message, hint=hint)
     url = config.site.public_url
     if urlsplit(url).scheme != "https":
         message = f"site.public_url is not https: {url}" if url else "site.public_url is not set: links lead nowhere"
@@ -163,6 +170,14 @@ def _forbidden(published: Published, config: Config) -> Iterator[Fault]:
 def _variants(published: Published) -> Iterator[Composed]:
     for body in published.stored.values():
         yield kept.read(body)[1]
+
+
+def _unseen(published: Published) -> Iterator[tuple[str, str]]:
+    """Give the pictures that no reader would see, each with its step: mail programs load them from the web alone."""
+    for one in _variants(published):
+        for piece in one.html:
+            if isinstance(piece, str):
+                yield from ((one.step, unescape(found)) for found in _BESIDE.findall(piece))
 
 
 def _can_leave(composed: Composed) -> bool:

@@ -17,7 +17,7 @@ from backmail.desk.given import Given, given
 from backmail.desk.images import Copies, copies
 from backmail.desk.lexicons import own
 from backmail.errors import CampaignError, Fault, Place, SafetyStop
-from backmail.model.article import Article, Plan, Source
+from backmail.model.article import Ahead, Article, Plan, Source
 from backmail.model.campaign import Campaign, Catalog
 
 
@@ -51,8 +51,8 @@ class Made:
     copies: Copies | None = field(default=None, repr=False)
 
 
-def understand(source: Source, project: Project, wishes: Wishes) -> workshop.Understood:
-    """Return an article, understood with what was asked for.
+def understand(source: Source, project: Project, wishes: Wishes, ahead: Ahead | None = None) -> workshop.Understood:
+    """Return an article, understood with what was asked for; `ahead` is what stands ahead of it in its series.
 
     Raises:
         ArticleError, CampaignError: the article, the safety text or the catalogue cannot be used.
@@ -62,10 +62,11 @@ def understand(source: Source, project: Project, wishes: Wishes) -> workshop.Und
         without_safety=wishes.without_safety,
         adapt=wishes.adapt,
         language=wishes.language,
+        source_url=wishes.source_url if ahead else "",  # campaign.yaml says it of the first article
     )
-    added = _added_safety(wishes)
+    added = safety_beside(wishes)
     catalog = workshop.catalog_of(project, wishes.catalog)
-    understood = workshop.understand(source, outline, catalog, added, lexicons=own(project))
+    understood = workshop.understand(source, outline, catalog, added, lexicons=own(project), ahead=ahead)
     return workshop.marked(understood, wishes.marks, added)
 
 
@@ -105,14 +106,15 @@ def write(understood: workshop.Understood, project: Project, wishes: Wishes, it:
         sender=project.config.sender,
         outline=understood.outline,
         source_url=wishes.source_url,
-        added_safety=_added_safety(wishes),
+        added_safety=safety_beside(wishes),
         schemas=schemas.folder_from(folder, project.root),
     )
     copied = copies(article, it.opens)
     if copied.article.source.places:  # a picture's address may be made of words, and these count in a plan
         understood = replace(understood, article=copied.article)
         plan = understood.plan(wishes.source_url)
-    made, completed = _made(understood, plan, settings, folder, project)
+    settings = replace(settings, copies=copied.records(it.on_the_web))
+    made, completed = files_of(understood, plan, settings, folder, project)
     return _put(replace(made, copies=copied), completed, project.catalog)
 
 
@@ -120,11 +122,42 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
     """Make the files of a campaign anew under another outline, while every step file in it is still as generated.
 
     Raises:
-        CampaignError: the campaign was written by hand, its steps were edited, or its files are being changed.
+        CampaignError: the campaign was written by hand or is of several articles, its steps were edited, or its files
+            are being changed.
         PlanRefused, SafetyStop: the outline does not work; nothing is changed.
     """
-    if not campaign.article:
-        raise CampaignError(Fault("this campaign was not made from an article", Place(str(campaign.folder))))
+    of_one_article(campaign)
+    unedited(campaign)
+    with saving.alone(campaign.folder):
+        before = campaigns.outline_standing(campaign.folder)
+        made, completed = _anew(workshop.article_of(campaign, project, outline), campaign, project)
+        still(campaign.folder, before)
+        return _put(made, completed, project.catalog)
+
+
+def of_one_article(campaign: Campaign) -> None:
+    """Make sure that a campaign was made from an article, and from no other beside it.
+
+    The mails of several are proved together, and not made anew: the split of one would move those of the next.
+
+    Raises:
+        CampaignError: it was written by hand, or from several.
+    """
+    place = Place(str(campaign.folder))
+    if not campaign.articles:
+        raise CampaignError(Fault("this campaign was not made from an article", place))
+    if campaign.added:
+        message = f"this series is made from {len(campaign.articles)} articles, and its mails cannot be made anew"
+        hint = "edit the mails themselves: check says where they differ from the articles"
+        raise CampaignError(Fault(message, place, hint), next_command=f"backmail check {shlex.quote(campaign.slug)}")
+
+
+def unedited(campaign: Campaign) -> None:
+    """Make sure that every step file of a campaign is as backmail wrote it.
+
+    Raises:
+        CampaignError: one was edited, added or taken away.
+    """
     if not campaigns.generated(campaign.folder):
         fault = Fault(
             "steps of this campaign were edited by hand: making them anew would lose that",
@@ -132,11 +165,6 @@ def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
             f"write the overrides into outline.yaml, and merge: backmail resplit {shlex.quote(campaign.slug)}",
         )
         raise CampaignError(fault)
-    with saving.alone(campaign.folder):
-        before = campaigns.outline_standing(campaign.folder)
-        made, completed = _anew(workshop.article_of(campaign, project, outline), campaign, project)
-        still(campaign.folder, before)
-        return _put(made, completed, project.catalog)
 
 
 def still(folder: Path, before: str) -> None:
@@ -162,7 +190,7 @@ def anew(understood: workshop.Understood, campaign: Campaign, project: Project) 
 
 def _anew(understood: workshop.Understood, campaign: Campaign, project: Project) -> tuple[Made, str]:
     settings = settings_of(campaign, project, understood.outline)
-    return _made(understood, understood.plan(campaign.source_url), settings, campaign.folder, project)
+    return files_of(understood, understood.plan(campaign.source_url), settings, campaign.folder, project)
 
 
 def settings_of(campaign: Campaign, project: Project, outline: Outline) -> Settings:
@@ -179,13 +207,14 @@ def settings_of(campaign: Campaign, project: Project, outline: Outline) -> Setti
         sender=campaign.sender,
         outline=outline,
         source_url=campaign.source_url,
-        added_safety=workshop.added_safety(campaign, outline),
+        added_safety=workshop.added_safety(campaign.folder, outline),
         schemas=schemas.folder_from(campaign.folder, project.root),
         outlined=campaigns.outline_standing(campaign.folder),
+        copies=campaigns.copies_in(campaigns.text_of(campaign.folder)),
     )
 
 
-def _made(
+def files_of(
     understood: workshop.Understood, plan: Plan, settings: Settings, folder: Path, project: Project
 ) -> tuple[Made, str]:
     """Return a folder's files, and catalog.yaml's text with the article's products, as the given one knows them."""
@@ -224,7 +253,7 @@ def _known(catalog_file: Path) -> str:
     return schemas.line("catalog", catalog_file.parent, catalog_file.parent)
 
 
-def _added_safety(wishes: Wishes) -> Source | None:
+def safety_beside(wishes: Wishes) -> Source | None:
     """Return the safety text of a file, under the name that it will have in the campaign's folder."""
     if wishes.safety is None:
         return None

@@ -91,6 +91,7 @@ def tried(campaign: Campaign, project: Project, understood: workshop.Understood,
         ArticleError, CampaignError: blocks, lines, products or decisions that are not there; a file cannot be used.
         PlanRefused, SafetyStop: the corrected outline gives no series.
     """
+    new.of_one_article(campaign)
     made = overrides(corrections, understood.article, understood.catalog)
     outline = without(understood.outline, corrections.forgotten, understood.article)
     outline = corrected(outline, made, understood.article)
@@ -119,6 +120,7 @@ def keep(campaign: Campaign, project: Project, outline: Outline, before: str) ->
         CampaignError: a file of the campaign cannot be used, or was saved by somebody else at this moment.
         OSError: the file is not ours to write to.
     """
+    new.of_one_article(campaign)
     article = workshop.article_of(campaign, project, outline).article
     path = campaign.folder / FILE
     if before:
@@ -243,7 +245,8 @@ def _split(at: int | str, article: Article) -> Override | Fault:
     if isinstance(at, int):
         block = next((block for block in article.blocks if block.start < at <= block.end and not block.file), None)
         if block is None:
-            message = f"no block can be split at {article.source.where(at)}: it is outside the article, or a block begins there"
+            where = article.source.where(at)
+            message = f"no block can be split at {where}: it is outside the article, or a block begins there"
             return Fault(message, place)
         begun = [unit for unit in block.units[1:] if unit.start == at]
         if not begun:
@@ -292,6 +295,12 @@ def as_json(article: Article) -> dict[str, Any]:
         "blocks": [_block(block, lined=not article.source.by_element) for block in article.blocks],
         "warnings": [_warning(caution, lined=not article.source.by_element) for caution in article.cautions],
     }
+
+
+def series_as_json(articles: Sequence[Article]) -> dict[str, Any]:
+    """Return the articles of a series as the JSON of `outline --json`: the first, and those that were added in it."""
+    first, *added = (as_json(article) for article in articles)
+    return first | ({"added": added} if added else {})
 
 
 def _block(block: Block, *, lined: bool) -> dict[str, Any]:

@@ -107,7 +107,12 @@ def _pinned(made: Replanned, found: Sequence[Pin] | None, pins: dict[str, Pin], 
         overrides = [_override(understood, block, _week(step, need)) for block, step in held]
         again = outline.corrected(understood.outline, overrides, understood.article)
         understood = workshop.understand(
-            understood.article.source, again, understood.catalog, need.added, lexicons=understood.lexicons
+            understood.article.source,
+            again,
+            understood.catalog,
+            need.added,
+            lexicons=understood.lexicons,
+            ahead=understood.ahead,
         )
         made = _planned(understood, need)
         understood = made.understood

@@ -94,7 +94,7 @@ def write(messages: Mapping[str, Message], folder: Path, campaign: Campaign) -> 
         (folder / f"{name}.html").write_text(message.part("html"), encoding="utf-8", newline="\n")
         (folder / f"{name}.txt").write_text(message.part("text"), encoding="utf-8", newline="\n")
         (folder / f"{name}.eml").write_bytes(rendering.wire(message, DATE))
-        for picture in pictures_of(message.part("html"), campaign.folder).values():
+        for picture in pictures_of(message.part("html"), campaign.folder, {}).values():
             copy = folder / picture.relative_to(campaign.folder.resolve())
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(picture.read_bytes())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from backmail import article as articles
 from backmail import campaign as campaigns
+from backmail.campaign import Outline
 from backmail.campaign.base import FILE as BASE
 from backmail.campaign.base import GeneratedStep, read_base, read_numbers, steps_of
 from backmail.campaign.coverage import FILE as COVERAGE
@@ -17,14 +18,17 @@ from backmail.campaign.merge import marked_lines
 from backmail.campaign.parts import as_it_stands
 from backmail.config import Project
 from backmail.desk import new, saving, steps, telling, together, workshop
+from backmail.desk.given import Given, given
+from backmail.desk.images import FOLDER, copies
 from backmail.desk.lexicons import own
 from backmail.desk.merging import weave
 from backmail.desk.pinning import replanned
 from backmail.desk.reached import reached
 from backmail.desk.rewriting import Rewriting, Standing
+from backmail.desk.summary import counted
 from backmail.errors import BackmailError, CampaignError, Fault, Place
 from backmail.model.article import Plan
-from backmail.model.campaign import Campaign
+from backmail.model.campaign import Campaign, Copied
 from backmail.yamlfile import read_text, settings_of
 
 __all__ = ["Merged", "resplit"]
@@ -42,6 +46,7 @@ class Merged:
         people: whom it meets, in words.
         notes: what else a person should know.
         texts: the files that are written, by their names; `without`: those that are taken away.
+        pictures: those of an article that was given, by their names.
     """
 
     folder: Path
@@ -52,10 +57,17 @@ class Merged:
     notes: tuple[str, ...]
     texts: Mapping[str, str]
     without: tuple[str, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def resplit(
-    name: str, project: Project, *, article: Path | None = None, weeks: int | None = None, dry: bool = False
+    name: str,
+    project: Project,
+    *,
+    article: Path | None = None,
+    weeks: int | None = None,
+    outline: Outline | None = None,
+    dry: bool = False,
 ) -> Merged:
     """Make the plan of a campaign anew, and merge it with the mails as they stand: all files are written, or none.
 
@@ -64,6 +76,7 @@ def resplit(
         project: where it stands.
         article: an article that takes the place of the folder's; None where that one was changed, or its overrides.
         weeks: how many mails, None for as many as there are.
+        outline: what is decided, None for what outline.yaml says.
         dry: only say what would be done.
 
     Raises:
@@ -75,28 +88,36 @@ def resplit(
     together.finish(folder)
     campaign = steps.listed(name, project)
     with saving.alone(folder):
-        made, completed = _merged(campaign, project, article, weeks)
+        made, completed = _merged(campaign, project, article, weeks, outline)
         if not dry and (made.texts or made.without):
             new.put_catalog(completed, project.catalog)
+            for name, data in made.pictures.items():  # under new names, so that nothing shows them before all is there
+                (folder / name).parent.mkdir(exist_ok=True)
+                saving.put(folder / name, data)
             together.put_all(folder, made.texts, made.without)
     return made
 
 
-def _merged(campaign: Campaign, project: Project, article: Path | None, weeks: int | None) -> tuple[Merged, str]:
+def _merged(
+    campaign: Campaign, project: Project, article: Path | None, weeks: int | None, outline: Outline | None
+) -> tuple[Merged, str]:
     """Return what a merge does, and the text of catalog.yaml with it; nothing is written."""
-    if not campaign.article:
-        raise CampaignError(Fault("this campaign was not made from an article", Place(str(campaign.folder))))
+    new.of_one_article(campaign)
     ours = {step.id: Standing(step.id, step.file, _raw(campaign.folder / step.file)) for step in campaign.steps}
     _decided(campaign.folder, ours.values())
     base = _base(campaign, project)
-    source = articles.read(article or campaign.folder / campaign.article)
-    source = replace(source, places=campaigns.places(campaign.folder))
-    outline = campaigns.read_outline(campaign.folder)
-    added = workshop.added_safety(campaign, outline)
+    source = workshop.article_in(campaign, article or campaign.folder / campaign.article)
+    outline = outline or campaigns.read_outline(campaign.folder)
+    added = workshop.added_safety(campaign.folder, outline)
     outline = replace(outline, weeks=weeks or outline.weeks)
     understood = workshop.understand(source, outline, workshop.catalog_of(project), added, lexicons=own(project))
+    settings = new.settings_of(campaign, project, understood.outline)
+    pictures = _Pictures()
+    if article:
+        pictures = _pictured(campaign.folder, understood, given(article))
+        understood = replace(understood, article=articles.placed(understood.article, pictures.places))
     completed, catalog = new.stocked(understood, project)
-    settings = replace(new.settings_of(campaign, project, understood.outline), catalog=catalog)
+    settings = replace(settings, catalog=catalog, copies={**settings.copies, **pictures.copies})
     far = reached(project, campaign.id)
     taken = {*ours, *(step.id for step in base)}
     again = replanned(
@@ -116,7 +137,40 @@ def _merged(campaign: Campaign, project: Project, article: Path | None, weeks: i
         texts[article_file(source)] = source.text
         without += [campaign.article] if article_file(source) != campaign.article else []
     campaigns.read(campaign.folder, project=project, instead={**texts, **dict.fromkeys(without)})  # that it can be
-    return _done(campaign, rewriting, texts, without), completed
+    done = _done(campaign, rewriting, texts, without)
+    return replace(done, pictures=pictures.files, notes=(*done.notes, *pictures.notes)), completed
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """The pictures of an article that is given: where each stands, what is kept of it, the files that are new."""
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[str, Copied] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def _pictured(folder: Path, understood: workshop.Understood, it: Given) -> _Pictures:
+    """Return the pictures of an article that is given: one that stands in the folder already keeps its name."""
+    there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files_in(folder / FOLDER)}
+    before = campaigns.places(folder)
+    article = articles.understand(it.source, language=understood.article.language)  # its pictures' own addresses
+    copied = copies(article, it.opens, there)
+    same = {name: next((old for old in there if there[old] == data), name) for name, data in copied.files.items()}
+    places = {source: same.get(place, place) for source, place in copied.article.source.places.items()}
+    files = {name: data for name, data in copied.files.items() if same[name] == name}
+    notes = [f"{counted(len(files), 'picture')} copied into {FOLDER}/"] if files else []
+    return _Pictures(
+        {**before, **places},
+        {same[name]: each for name, each in copied.records(it.on_the_web).items()},
+        files,
+        (*notes, *copied.faults),
+    )
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.glob("*")) if path.is_file())
 
 
 def _done(campaign: Campaign, rewriting: Rewriting, texts: Mapping[str, str], without: Sequence[str]) -> Merged:

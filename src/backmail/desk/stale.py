@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from backmail.campaign.lint import Page
@@ -73,22 +73,23 @@ _PROMISED: Mapping[str, str] = {
 }
 
 
-def stale(campaign: Campaign, article: Article | None, project: Project, today: dt.date) -> list[Finding]:
+def stale(campaign: Campaign, articles: Sequence[Article], project: Project, today: dt.date) -> list[Finding]:
     """Return what a reader would find out of date.
 
     Args:
         campaign: whose files are judged.
-        article: the one that it is made from, None for none.
+        articles: those that it is made from, in order; none: they are not judged.
         project: whose catalogue has the prices.
         today: what is old is old as of then.
     """
     pages = [Page(campaign, step) for step in campaign.steps]
-    found = list(_article(campaign, article, today)) if article else []
+    made_from = zip(articles, campaign.articles, strict=False)
+    found = [finding for article, name in made_from for finding in _article(campaign, article, name, today)]
     found += _prices(campaign, pages, project, today)
     return found + [finding for page in pages for finding in _years(page, today)]
 
 
-def _article(campaign: Campaign, article: Article, today: dt.date) -> Iterator[Finding]:
+def _article(campaign: Campaign, article: Article, name: str, today: dt.date) -> Iterator[Finding]:
     """article-old: what was true when it was written may not be so any longer."""
     try:
         published = dt.date.fromisoformat(article.published[:10])
@@ -96,11 +97,11 @@ def _article(campaign: Campaign, article: Article, today: dt.date) -> Iterator[F
         return
     if today.year - published.year - ((today.month, today.day) < (published.month, published.day)) >= ARTICLE_YEARS:
         message = f"the article is of {published}: more than {ARTICLE_YEARS} years old"
-        hint = "read it again; `backmail resplit` takes over what you change in it"
+        hint = "read it again" + ("" if campaign.added else "; `backmail resplit` takes over what you change in it")
         yield _of_campaign(
             campaign,
             Remark("article-old", Severity.INFO, message, hint),
-            Place(str(campaign.folder / campaign.article)),
+            Place(str(campaign.folder / name)),
         )
 
 

@@ -10,25 +10,29 @@ from backmail import campaign as campaigns
 from backmail.article import Lexicons
 from backmail.campaign import Outline
 from backmail.campaign.base import read_numbers
+from backmail.campaign.chapters import lettered
 from backmail.campaign.numbering import with_numbers
 from backmail.config import Project
 from backmail.desk.lexicons import own
 from backmail.errors import CampaignError, Fault, Place
-from backmail.model.article import Article, Plan, Source
+from backmail.model.article import Ahead, Article, Plan, Source
 from backmail.model.campaign import Campaign, Catalog
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """An article with the decisions that were taken about it."""
+    """An article with the decisions that were taken about it; `ahead` is what stands ahead of it in its series."""
 
     article: Article
     outline: Outline
     catalog: Catalog = field(default_factory=Catalog)
     lexicons: Lexicons = field(default_factory=Lexicons)
+    ahead: Ahead = field(default_factory=Ahead)
 
     def plan(self, source_url: str = "") -> Plan:
         """Return the article over the weeks of its outline (proposed when it names none).
+
+        `source_url` is where the series' first article stands on the web; the outlines of the others say that of them.
 
         Raises:
             PlanRefused: the weeks do not work.
@@ -38,8 +42,31 @@ class Understood:
             self.article,
             self.outline.weeks,
             without_safety=self.outline.without_safety,
-            source_url=source_url,
+            source_url=self.outline.source_url if self.ahead.articles else source_url,
+            ahead=self.ahead,
         )
+
+
+def following(ahead: Ahead, article: Article, plan: Plan) -> Ahead:
+    """Return what stands ahead of the article behind another one.
+
+    Args:
+        ahead: what stands ahead of that other one.
+        article: the other one.
+        plan: its plan.
+    """
+    steps = plan.steps
+    reminder = ahead.reminder or articles.reminder(article)
+    told = (step.slug for step in steps if reminder and reminder.block in step.blocks)
+    return Ahead(
+        articles=ahead.articles + 1,
+        steps=(*ahead.steps, *(step.slug for step in steps)),
+        last=ahead.last + len(steps),
+        subjects=(*ahead.subjects, *(step.subject for step in steps)),
+        preheaders=(*ahead.preheaders, *(step.preheader for step in steps)),
+        reminder=reminder,
+        told_in=ahead.told_in or next(told, ""),
+    )
 
 
 def understand(
@@ -49,8 +76,13 @@ def understand(
     added_safety: Source | None = None,
     *,
     lexicons: Lexicons,
+    ahead: Ahead | None = None,
 ) -> Understood:
-    """Return the article of `source` as understood under the outline's overrides, with the project's own words."""
+    """Return the article of `source` as understood under the outline's overrides, with the project's own words.
+
+    `ahead` is what stands ahead of it in a series of several articles: its blocks get ids that those have not.
+    """
+    ahead = ahead or Ahead()
     article = articles.understand(
         source,
         catalog=catalog,
@@ -59,7 +91,7 @@ def understand(
         added_safety=added_safety,
         lexicons=lexicons,
     )
-    return Understood(article, outline, catalog, lexicons)
+    return Understood(lettered(article, ahead.articles + 1), outline, catalog, lexicons, ahead)
 
 
 def marked(understood: Understood, marks: tuple[str, ...], added_safety: Source | None = None) -> Understood:
@@ -72,7 +104,12 @@ def marked(understood: Understood, marks: tuple[str, ...], added_safety: Source 
         overrides = (*understood.outline.overrides, *articles.mark(understood.article, mark))
         outline = replace(understood.outline, overrides=overrides)
         understood = understand(
-            understood.article.source, outline, understood.catalog, added_safety, lexicons=understood.lexicons
+            understood.article.source,
+            outline,
+            understood.catalog,
+            added_safety,
+            lexicons=understood.lexicons,
+            ahead=understood.ahead,
         )
     return understood
 
@@ -80,24 +117,57 @@ def marked(understood: Understood, marks: tuple[str, ...], added_safety: Source 
 def article_of(campaign: Campaign, project: Project, outline: Outline | None = None) -> Understood:
     """Return the article that stands in a campaign's folder, understood anew as `outline` (its own outline.yaml) says.
 
+    Of several articles it is the first: see `articles_of`.
+
     Raises:
         ArticleError, CampaignError: a file of the folder cannot be used.
         LexiconError: a word list of the project cannot be used.
     """
-    outline = outline or campaigns.read_outline(campaign.folder)
-    source = replace(articles.read(campaign.folder / campaign.article), places=campaigns.places(campaign.folder))
-    added = added_safety(campaign, outline)
-    understood = understand(source, outline, catalog_of(project), added, lexicons=own(project))
-    return replace(understood, article=with_numbers(understood.article, read_numbers(campaign.folder)))
+    return _article(campaign, campaign.article, project, outline, Ahead())
 
 
-def added_safety(campaign: Campaign, outline: Outline) -> Source | None:
-    """Return the safety text that stands beside a campaign's article, or None.
+def articles_of(campaign: Campaign, project: Project) -> tuple[Understood, ...]:
+    """Return all articles of a campaign, in order, understood anew as their outline.yaml say.
+
+    Of what stands ahead of each they know how many articles, and the safety sentence: see `following`.
+
+    Raises:
+        ArticleError, CampaignError: a file of the folder cannot be used.
+        LexiconError: a word list of the project cannot be used.
+    """
+    made: list[Understood] = []
+    ahead = Ahead()
+    for name in campaign.articles:
+        made.append(_article(campaign, name, project, None, ahead))
+        ahead = Ahead(ahead.articles + 1, reminder=ahead.reminder or articles.reminder(made[-1].article))
+    return tuple(made)
+
+
+def _article(campaign: Campaign, name: str, project: Project, outline: Outline | None, ahead: Ahead) -> Understood:
+    folder = (campaign.folder / name).parent
+    outline = outline or campaigns.read_outline(folder)
+    source = replace(article_in(campaign, campaign.folder / name), places=campaigns.places(folder))
+    added = added_safety(folder, outline)
+    understood = understand(source, outline, catalog_of(project), added, lexicons=own(project), ahead=ahead)
+    return replace(understood, article=with_numbers(understood.article, read_numbers(folder)))
+
+
+def article_in(campaign: Campaign, path: Path) -> Source:
+    """Return a campaign's article as a file has it, with the places of the pictures that were copied.
+
+    Raises:
+        ArticleError: it cannot be read.
+    """
+    return replace(articles.read(path), places=campaigns.places(campaign.folder))
+
+
+def added_safety(folder: Path, outline: Outline) -> Source | None:
+    """Return the safety text that stands beside the article of a folder, or None.
 
     Raises:
         ArticleError: the file is not there, or cannot be used.
     """
-    return articles.read(campaign.folder / outline.added_safety) if outline.added_safety else None
+    return articles.read(folder / outline.added_safety) if outline.added_safety else None
 
 
 def catalog_of(project: Project, given: Path | None = None) -> Catalog:

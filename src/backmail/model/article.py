@@ -107,7 +107,7 @@ class Unit:
     cells of a table, the lines of a paragraph with line breaks), in order. `region` names the part of the page that
     is not the article ("chrome", "comments", "related", "toc", "title" for a title that stands there again); it is ""
     in the article. `hint` is what the page itself calls it: "question", "answer", "step", "ingredient", "product",
-    "caption", "byline", or "".
+    "caption", "byline", "sponsored" (it has a link that is paid for), or "".
     """
 
     kind: UnitKind
@@ -219,6 +219,7 @@ class Caution:
 class Article:
     """An understood article: every non-blank source line stands in exactly one block.
 
+    `lexicon` names the word lists that it was understood with: its language, or a key of the project's own words.
     `published` is the day (ISO) on which the source says that it was published, "" where it says nothing.
     """
 
@@ -230,6 +231,7 @@ class Article:
     cautions: tuple[Caution, ...] = ()
     decisions: tuple[Decision, ...] = ()  # one for each override that it was understood under, in their order
     published: str = ""
+    lexicon: str = ""
 
     @property
     def words(self) -> int:

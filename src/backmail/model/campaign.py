@@ -138,6 +138,14 @@ class Catalog:
         return next((product for product in self.products if product.sku == sku), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The copy of an article's picture: its sha256, and where the original stands on the web, "" where nobody knows."""
+
+    digest: str
+    address: str = ""
+
+
 class CampaignKind(StrEnum):
     """What a campaign is: a series, one mail, or one mail again and again."""
 
@@ -178,12 +186,14 @@ class Campaign:
         audience: who may get it, a segment.
         zone: an IANA name, None for config.yaml's.
         article: the article's file name in the folder, "" for a campaign written by hand.
+        added: the files of further articles, whose mails follow: `article-2/article.md`, ...
         start: what puts a subscriber into it, besides the operator.
         reenter: how long after the end of a run the next may begin; None for one run in a lifetime.
         exits: the tags that end a run when a subscriber gets one.
         priority: 0 to 10; of two campaigns with a mail for one person the higher goes first.
         on_uncertain: what becomes of a mail of which nobody can tell whether it arrived.
         first: when the first mail goes.
+        pictures: the copies of the article's pictures that have an address on the web, by their names in the folder.
     """
 
     id: str
@@ -203,6 +213,7 @@ class Campaign:
     zone: str | None = None
     schedule: Schedule = field(default_factory=Schedule)
     article: str = ""
+    added: tuple[str, ...] = ()
     catalog: Catalog = field(default_factory=Catalog)
     start: Start = field(default_factory=Start)
     reenter: Span | None = None
@@ -210,12 +221,18 @@ class Campaign:
     priority: int = 5
     on_uncertain: OnUncertain = OnUncertain.RESEND
     first: First = First.AT_ONCE
+    pictures: Mapping[str, Copied] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def system(self) -> bool:
         """Whether it is backmail's own, such as the mail that asks to confirm an address."""
         return self.slug.startswith("_")
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The files of all its articles in order, none for a campaign written by hand."""
+        return (self.article, *self.added) if self.article else ()
 
     def step(self, step_id: str) -> Step | None:
         """Return the step of that id, or None."""

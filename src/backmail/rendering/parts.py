@@ -68,7 +68,7 @@ def parts(markdown: str, campaign: Campaign, step: Step, words: Phrases) -> tupl
     Raises:
         Refused: a note repeats from a step that is not there.
     """
-    tokens = _tidied(reader().parse(_CONTROLS.sub("", markdown)))
+    tokens = _tidied(reader().parse(_CONTROLS.sub("", markdown)), campaign)
     return tuple(_completed(part, campaign, step, words) for part in _split(tokens))
 
 
@@ -92,8 +92,11 @@ def _said(inline: Sequence[Token]) -> str:
     return markup.fold("".join(token.content for token in inline)).casefold()
 
 
-def _tidied(tokens: list[Token]) -> list[Token]:
-    """Prepare tokens for mail: the subject is the only h1, colours have classes, data tables name their headers."""
+def _tidied(tokens: list[Token], campaign: Campaign) -> list[Token]:
+    """Prepare tokens for mail: the subject is the only h1, colours have classes, data tables name their headers.
+
+    A copy of a picture that the article has on the web is shown from there: no mail program sees the campaign's folder.
+    """
     for token in tokens:
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
             token.tag = "h2"
@@ -106,8 +109,28 @@ def _tidied(tokens: list[Token]) -> list[Token]:
                 child.attrSet("class", "link")
             elif child.type == "image":
                 child.attrSet("class", "picture")
+                copied = campaign.pictures.get(str(child.attrs.get("src", "")))
+                if copied is not None:
+                    child.attrSet("src", copied.address)
                 child.attrSet("width", "520")  # pixels of the text's column: Outlook knows no other width
-    return tokens
+    return _without_empty_heads(tokens)
+
+
+def _without_empty_heads(tokens: list[Token]) -> list[Token]:
+    """Return the tokens without heads of tables that say nothing: Markdown has no table without a head."""
+    kept: list[Token] = []
+    head: list[Token] | None = None
+    for token in tokens:
+        if token.type == "thead_open":
+            head = []
+        if head is None:
+            kept.append(token)
+            continue
+        head.append(token)
+        if token.type == "thead_close":
+            kept += head if any(each.content.strip() for each in head) else []
+            head = None
+    return kept
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[Part]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backmail.article import arrange
-from backmail.model.article import Kind
-from tests.article.html.pages import article, block
+from backmail.article import arrange, understand
+from backmail.model.article import Kind, Source
+from tests.article.html.pages import PROSE, article, block
 
 
 def test_every_unit_is_in_exactly_one_block_and_blocks_are_in_the_order_of_the_page() -> None:
@@ -51,3 +51,13 @@ def test_a_page_has_its_title_and_date() -> None:
     guide = article("shop-guide.html")
     assert (guide.title, guide.title_guessed, guide.published) == ("How to choose a garden hose", False, "2024-03-09")
     assert block(guide, "How to choose").role == "title"
+
+
+def test_what_stands_behind_a_list_is_no_part_of_its_last_item() -> None:
+    items = "".join(
+        f"<li><b>{name}</b><br>{'It keeps the soil moist and the roots cool. ' * 3}</li>" for name in ("Straw", "Bark")
+    )
+    told = "All of them are cheap, and every garden shop in the country sells them in bags of forty litres in spring."
+    html = f"<article><h1>Mulch</h1>{PROSE}<h2>Kinds</h2><ol>{items}</ol><p>{told}</p></article>"
+    found = understand(Source("p.html", "html", html))
+    assert block(found, "All of them").units[0].text.startswith("All of them")

@@ -49,3 +49,22 @@ def test_no_sign_of_the_text_is_lost(pieces: list[Piece]) -> None:
 def test_white_space_is_folded_across_marks() -> None:
     pieces = [Piece("a "), Piece("  b ", Marks(strong=True)), Piece(" c")]
     assert fold(inline_markdown(pieces)) == "a **b** c"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        ("Preparation", "10 min", "Preparation 10 min"),
+        ("10", "min", "10 min"),
+        ("Serves:", "4", "Serves: 4"),
+        ("Gar", "den", "Garden"),
+        ("1", "5", "15"),
+    ],
+)
+def test_two_elements_that_touch_are_two_words_where_their_signs_say_so(one: str, other: str, shown: str) -> None:
+    assert inline_markdown([Piece(one), Piece(other, apart=True)]) == shown
+
+
+def test_a_plain_text_needs_no_escape_and_a_sign_in_it_does() -> None:
+    assert inline_markdown([Piece("Warm soup, bread")]) == "Warm soup, bread"
+    assert inline_markdown([Piece("snake_case and *star*")]) == r"snake_case and \*star\*"

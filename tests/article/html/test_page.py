@@ -212,3 +212,98 @@ def test_sources_at_the_end_stay_though_they_are_links() -> None:
     assert unit(found, "Flour and").region == ""
     html = html.replace("<h2>Sources</h2>", "<h2>What our readers liked</h2>")
     assert unit(web_page(Source("page.html", "html", html)), "Flour and").region == "related"
+
+
+def test_a_link_that_is_paid_for_is_told() -> None:
+    read = page('<p><a rel="nofollow sponsored" href="https://a.example/1">The feeder</a></p><p><a href="/2">B</a></p>')
+    assert unit(read, "The feeder").hint == "sponsored"
+    assert unit(read, "B").hint == ""
+
+
+@pytest.mark.parametrize(
+    ("html", "hint", "region"),
+    [
+        ('<ul class="products"><li class="product"><h3>Name</h3><p>24,50 €</p></li></ul>', "product", ""),
+        ('<div class="shop-teaser"><p>Name</p><p>Soft and warm.</p><p>199 kr.</p><a href="/2">More</a></div>', "", ""),
+        ('<div class="teaser"><p>Name</p><p>Ten tips.</p><a href="/2">More about this</a></div>', "", "related"),
+    ],
+)
+def test_a_box_with_a_price_is_the_articles(html: str, hint: str, region: str) -> None:
+    found = unit(page(html), "Name")
+    assert (found.hint, found.region) == (hint, region)
+
+
+def test_buttons_in_a_row_are_a_part_of_their_heading_but_not_of_a_mail() -> None:
+    found = page(
+        "<h1>Flat bread</h1><div class='recipe-toggle'><h3><span>Ingredients</span>"
+        "<div><button>1x</button><button>2x</button></div></h3></div><ul><li>2 cups flour</li></ul>"
+    )
+    heading = unit(found, "Ingredients")
+    assert (heading.text, heading.raw) == ("Ingredients", "### Ingredients")
+    assert heading.parts == ("Ingredients", "1x", "2x")
+
+
+def test_a_label_at_a_field_is_chrome_and_one_at_an_ingredient_is_not() -> None:
+    found = page(
+        "<h1>Flat bread</h1><div><label>Loan in pounds</label><input type=number></div>"
+        "<ul><li><input type=checkbox><label>2 cups flour</label></li></ul>"
+    )
+    assert unit(found, "Loan").region == "chrome"
+    assert unit(found, "2 cups flour").region == ""
+
+
+def test_what_stands_under_every_picture_to_be_clicked_is_chrome() -> None:
+    steps = "".join(
+        f"<p>{number} of 3</p><p>Fold the dough {word} and let it rest under a damp cloth.</p><p>Show picture</p>"
+        for number, word in enumerate(("once", "twice", "again"), 1)
+    )
+    found = page(f"<h1>Flat bread</h1>{steps}")
+    shown = [each.text for each in found.article]
+    assert not {"1 of 3", "Show picture"} & set(shown)
+    assert sum(text.startswith("Fold") for text in shown) == 3
+
+
+def test_a_heading_whose_body_was_a_form_goes_with_it() -> None:
+    found = page(
+        f"<h1>Flat bread</h1>{PROSE}<h2>Rate this loaf</h2><form><select><option>5</option></select></form>"
+        f"<h2>Storing</h2>"
+    )
+    assert unit(found, "Rate").region == "chrome"
+    assert unit(found, "Storing").region == ""
+
+
+def test_a_word_to_click_does_not_take_what_stands_below_it() -> None:
+    found = page(f"<h1>Flat bread</h1>{PROSE}<p>Print</p><p>You need:</p><p>Two cups flour</p>")
+    assert unit(found, "Print").region == "chrome"
+    assert unit(found, "You need").region == unit(found, "Two cups").region == ""
+
+
+def test_captions_between_paragraphs_above_the_title_are_the_articles() -> None:
+    found = page(f"{PROSE}<p>Morning by the mill</p>{PROSE}<h1>Flat bread</h1>")
+    assert unit(found, "Morning").region == ""
+
+
+def test_the_day_of_publication_may_be_written_out() -> None:
+    found = page(f"<h1>Flat bread</h1><p class=byline>Updated 4 June 2022 · Published 3 May 2021</p>{PROSE}")
+    assert found.published == "2021-05-03"
+
+
+def test_a_teaser_of_another_page_in_the_middle_is_no_part_of_the_article() -> None:
+    teaser = (
+        "<article class='inline-teaser'><a href='/rye'><h3>Rye bread from the stove</h3></a><p>Baking</p></article>"
+    )
+    found = page(f"<h1>Flat bread</h1>{PROSE}{teaser}{PROSE}")
+    assert unit(found, "Rye bread").region == "related"
+
+
+def test_products_of_the_shop_around_an_article_are_no_part_of_it() -> None:
+    card = "<div class=card><a href='/p'>Baking stone</a><span>29.00 €</span></div>"
+    found = page(f"<h1>Flat bread</h1>{PROSE}<div class='product-grid'>{card}{card}</div>")
+    assert unit(found, "Baking stone").region == "related"
+
+
+def test_the_line_below_an_article_that_names_its_author_is_no_part_of_it() -> None:
+    page_ = web_page(
+        Source("p.html", "html", f"<article><h1>Flat bread</h1>{PROSE}<p>Photos: Ann Miller</p></article>")
+    )
+    assert unit(page_, "Photos").region == "chrome"

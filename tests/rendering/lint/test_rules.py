@@ -78,7 +78,7 @@ SPOILT: list[tuple[str, Severity, Mail]] = [
     ("link-scheme", E, link("www.acme.example.net/x")),
     ("link-scheme", E, link("")),
     ("link-scheme", E, link("https://localhost:8000/x")),
-    ("link-scheme", W, GOOD.plus('<img src="images/a.png" alt="Shoulders">')),
+    ("img-not-public", E, GOOD.plus('<img src="images/a.png" alt="Shoulders">')),
     ("link-scheme", E, GOOD.plus('<img alt="Shoulders">')),
     ("link-scheme", W, GOOD.plus('<img src="http://acme.example.net/a.png" alt="Shoulders">')),
     ("link-unsub-missing", E, GOOD.but(UNSUBSCRIBE_LINK, f'<div style="display:none">{UNSUBSCRIBE_LINK}</div>')),
@@ -157,7 +157,7 @@ def test_each_rule_has_a_mail_above_that_breaks_it() -> None:
     sources = [
         path for room in (backmail.remarks, backmail.rendering.lint) for path in Path(room.__path__[0]).glob("*.py")
     ]
-    families = "size|css|a11y|link|footer|text|merge|html|pre|subj|claim|header|from"
+    families = "size|css|a11y|img|link|footer|text|merge|html|pre|subj|claim|header|from"
     known = {
         rule for path in sources for rule in re.findall(rf'"((?:{families})-[a-z0-9-]+)"', path.read_text("utf-8"))
     }

@@ -96,7 +96,8 @@ def title_element(dom: Dom, inside: HtmlElement, names: list[str]) -> HtmlElemen
         text = key(_text(dom, each))
         if text and any(text == name or (len(text) > 12 and text in name) for name in wanted):
             return each
-    first = [each for each in within if each.tag == "h1"][:1] or within[:1]
+    headed = [each for each in within if each.tag == "h1"]
+    first = headed if len(headed) == 1 else within[:1]  # exported documents have a title of its own above many of these
     likely = [*first, *reversed(before)]
     return likely[0] if likely else _named(dom, inside, wanted)
 

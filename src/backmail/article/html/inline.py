@@ -16,16 +16,18 @@ __all__ = ["NO_MARKS", "Marks", "Piece", "code_block", "inline_markdown", "link_
 
 _EDGES = re.compile(r"\A(\s*)(.*?)(\s*)\Z", re.DOTALL)
 _TICKS = re.compile(r"`+")
-_WORD_EDGE = re.compile(r"\w")
+# Text with nothing in it that Markdown could take for a sign.
+_PLAIN_TEXT = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;’])*\.?")
 
 
 class Marks(NamedTuple):
-    """How a piece of text is shown: bold, in italics, as code, as a link to an address."""
+    """How a piece of text is shown: bold, in italics, as code, as a link to an address (`paid`: that somebody paid for)."""
 
     strong: bool = False
     em: bool = False
     code: bool = False
     link: str = ""
+    paid: bool = False
 
 
 NO_MARKS = Marks()
@@ -33,11 +35,16 @@ NO_MARKS = Marks()
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a line: text, or a picture."""
+    """A piece of a line: text, or a picture.
+
+    `apart` says that it stands in an element of its own right behind another one, with no white space between: on the
+    page a style may part them.
+    """
 
     text: str
     marks: Marks = NO_MARKS
     picture: Picture | None = None
+    apart: bool = False
 
 
 def shown_text(pieces: Iterable[Piece]) -> str:
@@ -53,6 +60,8 @@ def link_share(pieces: Sequence[Piece]) -> float:
 
 def inline_markdown(pieces: Sequence[Piece], *, bold: bool = True) -> str:
     """Return pieces as one line of Markdown; `bold`: whether bold shows (in a heading it says nothing)."""
+    if len(pieces) == 1 and pieces[0].marks == NO_MARKS and _PLAIN_TEXT.fullmatch(pieces[0].text):
+        return fold(pieces[0].text)
     if not bold:
         pieces = [Piece(each.text, each.marks._replace(strong=False), each.picture) for each in pieces]
     parts = []
@@ -86,7 +95,8 @@ def _folded(pieces: Sequence[Piece]) -> list[Piece]:
             blank = False
             continue
         text = " ".join(piece.text.replace("\xa0", "\ufdd0").split()).replace("\ufdd0", "\xa0")
-        lead = " " if piece.text[:1].isspace() and not blank else ""
+        parted = piece.apart and bool(done) and _is_seam(done[-1].text, text)
+        lead = " " if (parted or piece.text[:1].isspace()) and not blank else ""
         tail = " " if text and piece.text[-1:].isspace() else ""
         if not text:
             if lead and done:
@@ -96,6 +106,16 @@ def _folded(pieces: Sequence[Piece]) -> list[Piece]:
         blank = bool(tail)
         done.append(Piece(lead + text + tail, piece.marks))
     return [_joined(list(group)) for _, group in itertools.groupby(done, key=lambda each: (each.marks, each.picture))]
+
+
+def _is_seam(before: str, behind: str) -> bool:
+    """Say whether two pieces that touch are two words ("Preparation", "10 min"), not parts of one ("Gar", "den")."""
+    last, first = before[-1:], behind[:1]
+    if not last or not first or not (first.isalnum() or first == "("):
+        return False
+    if last.isalpha() and first.isalpha():
+        return last.islower() and first.isupper()
+    return (last.isalnum() or last in ".:)%°!?") and not (last.isdigit() and first.isdigit())
 
 
 def _joined(group: list[Piece]) -> Piece:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from backmail.article.concepts import named
 from backmail.article.html.embedded import key
 from backmail.article.html.units import Found
+from backmail.article.lexicon import lexicon
 from backmail.model.article import UnitKind
 
 __all__ = ["sorted_out"]
@@ -22,10 +24,22 @@ _PICTURE_ABOVE = 4  # units: a picture farther above the title is the site's
 _NEARLY = 0.9
 _MOSTLY = 0.5  # share of a line that is a link
 _NEAR = 8  # units below the title
+_LAST = 3  # units at the end
 _DATE = re.compile(
     r"\W*(?:\w+,? )?(?:\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|\d{1,2}\.? [^\W\d]{3,12},? \d{4}"
     r"|[^\W\d]{3,12} \d{1,2}, \d{4}|\d{4}-\d\d-\d\d)\b"
 )
+_COUNTER = re.compile(
+    r"\(?\d{1,4}\s?(?:/|\||von|of|de|sur|av|af|di|van)\s?\d{1,4}\)?|[+×x]\s?\d{1,4}", re.IGNORECASE
+)  # of a gallery or of steps: "3 of 17"
+# A script that a page shows as text, because its own tag is broken.
+_SCRIPT = re.compile(r"(?:\(function\s*\(|(?:document|window)\.\w+\s*[=(]|var \w+\s*=)[^\n]{0,400}[{;]")
+_CONTROL_WORDS = 5  # of a line that stands again and again for the reader to click
+_AGAIN = 3  # times
+_PROSE = 25  # words of a paragraph above which a heading is not the article's first line
+# What of a page leaves a heading without a body behind: the heading was its own.
+_LEFT = ("chrome.form", "chrome.share", "chrome.rating", "chrome.comments", "chrome.newsletter", "chrome.button",
+         "chrome.tags", "chrome.login", "chrome.search", "related")  # fmt: skip
 _LABEL = re.compile(r"\s*[:：»>→]\s*|\s+[-–—]\s+")
 # What a heading may name that is no part of the article, and the region of what stands below it.
 _BOXES = (("toc", "toc"), ("related", "related"), ("chrome", "chrome"))
@@ -36,6 +50,7 @@ def sorted_out(found: Sequence[Found], title: str, language: str) -> list[Found]
     done = list(found)
     _above_title(done, title)
     _repeated_title(done, title)
+    _again(done, language)
     _boxes(done, language)
     _bylines(done, title, language)
     _ending(done, language)
@@ -44,6 +59,8 @@ def sorted_out(found: Sequence[Found], title: str, language: str) -> list[Found]
             done[place] = _marked(each, "related", "related.read-also")
         elif not each.unit.region and _is_control(each):
             done[place] = _marked(each, "chrome", "chrome.links-only")
+    _left_behind(done, title)
+    _last_byline(done, language)
     return done
 
 
@@ -73,11 +90,64 @@ def _above_title(done: list[Found], title: str) -> None:
     wanted = key(title)
     titles = (place for place, each in enumerate(done) if not each.unit.region and key(each.unit.text) == wanted)
     stop = next(titles, 0) if wanted else 0
+    above = [each.unit for each in done[:stop] if not each.unit.region and each.unit.kind is UnitKind.PARAGRAPH]
+    if sum(len(unit.text.split()) >= _PROSE for unit in above) > 1:
+        return  # the article has begun before its title: the lines between its paragraphs are its own
     for place in range(stop):
         unit = done[place].unit
         logo = not unit.text and place < stop - _PICTURE_ABOVE
         if not unit.region and (logo or (unit.text and len(unit.text.split()) <= _LINE_WORDS)):
             done[place] = _marked(done[place], "chrome", "chrome.above-the-title")
+
+
+def _again(done: list[Found], language: str) -> None:
+    """Mark the counters of galleries, and the few words that stand under each picture or step to be clicked."""
+    spoken = [
+        place
+        for place, each in enumerate(done)
+        if not each.unit.region and each.unit.kind is UnitKind.PARAGRAPH and not each.unit.hint
+    ]
+    known = lexicon(language)
+    times = Counter(done[place].unit.text for place in spoken)
+    for place in spoken:
+        text = done[place].unit.text
+        again = (
+            times[text] >= _AGAIN
+            and not _is_label(done, place)
+            and len(text.split()) <= _CONTROL_WORDS
+            and not text.endswith((".", ":", "?", "!"))
+        )
+        words = any(sign.isalpha() for sign in text) and not any(sign.isdigit() for sign in text)
+        if _SCRIPT.match(text):
+            done[place] = _marked(done[place], "chrome", "chrome.hidden")
+        elif _COUNTER.fullmatch(text) or (again and words and not known.find("phrases.buy", text)):
+            done[place] = _marked(done[place], "chrome", "chrome.again")
+
+
+def _is_label(done: Sequence[Found], place: int) -> bool:
+    """Say whether a line names the short one below it, as the properties of each of several products do."""
+    below = done[place + 1].unit if place + 1 < len(done) else None
+    if below is None or below.kind is not UnitKind.PARAGRAPH or below.hint or _COUNTER.fullmatch(below.text):
+        return False
+    return 0 < len(below.text.split()) <= _ENTRY_WORDS
+
+
+def _left_behind(done: list[Found], title: str) -> None:
+    """Mark the headings whose whole body was a form, a box of comments, links to share ...: they belong to these."""
+    wanted = key(title)
+    for place, each in enumerate(done):
+        unit = each.unit
+        if unit.region or unit.kind is not UnitKind.HEADING or key(unit.text) == wanted:
+            continue
+        below = place + 1
+        reasons = []
+        while below < len(done) and (done[below].unit.region or not done[below].unit.text):
+            reasons += [done[below].reason] if done[below].unit.text else []
+            below += 1
+        last = below == len(done)
+        ended = last or (done[below].unit.kind is UnitKind.HEADING and done[below].unit.level <= unit.level)
+        if ended and reasons and any(reasons[0].startswith(each) for each in _LEFT):
+            done[place] = _marked(done[place], "chrome", "chrome.heading-alone")
 
 
 def _bylines(done: list[Found], title: str, language: str) -> None:
@@ -97,6 +167,18 @@ def _bylines(done: list[Found], title: str, language: str) -> None:
             named("byline", unit.text, language) or named("byline", unit.text, "en") or _DATE.match(unit.text)
         ):  # fmt: skip
             done[place] = _marked(done[place], "chrome", "chrome.byline")
+
+
+def _last_byline(done: list[Found], language: str) -> None:
+    """Mark the line below an article that says who wrote it, took the pictures, or when it was changed."""
+    told = [place for place in reversed(range(len(done))) if not done[place].unit.region and done[place].unit.text]
+    for place in told[:_LAST]:
+        unit = done[place].unit
+        if unit.kind is not UnitKind.PARAGRAPH or not 0 < len(unit.text.split()) <= _LINE_WORDS:
+            return
+        if unit.text.endswith((".", "!", "?")) or not named("byline", unit.text, language):
+            return
+        done[place] = _marked(done[place], "chrome", "chrome.byline")
 
 
 def _ending(done: list[Found], language: str) -> None:
@@ -133,8 +215,8 @@ def _boxes(done: list[Found], language: str) -> None:
             continue
         for concept, region in _BOXES:
             hit = named(concept, unit.text, language)
-            stop = _box_end(done, place) if hit else place
             alone = concept == "chrome" and (unit.kind is UnitKind.PARAGRAPH or done[place - 1].linked >= _NEARLY)
+            stop = _box_end(done, place, linked=alone) if hit else place
             if hit and (stop > place or alone):
                 for number in range(place - 1, stop):
                     if not done[number].unit.region:
@@ -147,9 +229,16 @@ def _boxes(done: list[Found], language: str) -> None:
                 break
 
 
-def _box_end(done: Sequence[Found], start: int) -> int:
-    """Return where a box ends: at the next heading, at prose (save a sentence at its top), or at what is marked."""
+def _box_end(done: Sequence[Found], start: int, *, linked: bool) -> int:
+    """Return where a box ends: at the next heading, at prose (save a sentence at its top), or at what is marked.
+
+    With `linked`, where a line is chrome by itself, only links belong to it: what is not one may be the article's.
+    """
     stop = start
+    if linked:
+        while stop < len(done) and _is_entry(done[stop]) and done[stop].linked >= _MOSTLY:
+            stop += 1
+        return stop
     if start + 2 < len(done) and not done[start].unit.region and len(done[start].unit.text.split()) <= _SENTENCE:
         below = [each for each in done[start + 1 : start + 6] if each.unit.text][:2]
         if len(below) == 2 and all(_is_entry(each) and each.linked >= _MOSTLY for each in below):

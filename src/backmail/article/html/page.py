@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from backmail.article.days import day_in
 from backmail.article.html.about import (
     address_of,
     declared_language,
@@ -16,6 +17,7 @@ from backmail.article.html.about import (
 )
 from backmail.article.html.dom import Dom
 from backmail.article.html.embedded import embedded, key
+from backmail.article.html.grids import grids
 from backmail.article.html.lines import sorted_out
 from backmail.article.html.parsing import parsed, refused
 from backmail.article.html.regions import regions
@@ -28,6 +30,8 @@ from backmail.model.article import Source, Unit, UnitKind
 __all__ = ["WebPage", "web_page"]
 
 _FEWEST = 40  # words of an article
+_AROUND = 8  # units above and below the title in which a page says when it was published
+_LINE_WORDS = 25
 _CLEARLY = 60  # words of prose that tell a page's language better than its <html lang>
 _COPY = "open the page in a browser, and copy the article's text into a .txt file"
 _SPOKEN = (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.QUOTE)
@@ -67,11 +71,11 @@ def web_page(source: Source) -> WebPage:
     runs = list(walked(dom.body, address_of(tree, source.address)))
     if source.format == "docx":  # all of a document is the article
         heading = title_element(dom, dom.body, [])
-        found = found_units(runs, dom, {}, said)
+        found = found_units(runs, dom, {}, said, {})
     else:
         root = article_root(dom, runs)
         heading = title_element(dom, root, names_of(tree, said))
-        found = found_units(runs, dom, regions(dom, root, heading), said)
+        found = found_units(runs, dom, regions(dom, root, heading), said, grids(dom, runs, root))
     title = title_of(tree, dom, heading, said)
     language = _language(found, declared_language(tree, said))
     if source.format != "docx":
@@ -79,7 +83,23 @@ def web_page(source: Source) -> WebPage:
         _refuse_thin(found, dom, source.name)
     units = tuple(each.unit for each in found)
     reasons = {each.unit.start: each.reason for each in found if each.reason}
-    return WebPage(units, reasons, title, _title_unit(units, title), language, published(tree, dom, said))
+    number = _title_unit(units, title)
+    day = published(tree, dom, said) or _told_day(found, number, language)
+    return WebPage(units, reasons, title, number, language, day)
+
+
+def _told_day(found: Sequence[Found], title: int, language: str) -> str:
+    """Return the earliest day that the lines around the title name, "" where these name none.
+
+    The later ones say when the article was changed.
+    """
+    near = found[max(title - 1 - _AROUND, 0) : title + _AROUND] if title else []
+    days = [
+        day_in(each.unit.text, language)
+        for each in near
+        if each.unit.region == "chrome" and len(each.unit.text.split()) <= _LINE_WORDS
+    ]
+    return min((day for day in days if day), default="")
 
 
 def _title_unit(units: Sequence[Unit], title: str) -> int:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from backmail.article.html.dom import BLOCKS, HEADINGS, Dom, class_words, is_hidden
+from backmail.article.prices import PRICE
 
 __all__ = ["ACCORDION", "Label", "regions"]
 
@@ -22,6 +23,8 @@ class Label(NamedTuple):
 
 _OUTSIDE = Label("chrome", "chrome.outside-article")
 _ARTICLE = Label("", "")
+_TEASER = Label("related", "related.teaser")
+_GRID = Label("related", "related.product-grid")
 
 _TAGS = {"nav": "chrome.nav", "menu": "chrome.nav", "footer": "chrome.footer", "dialog": "chrome.dialog",
          "select": "chrome.form", "textarea": "chrome.form", "search": "chrome.search", "video": "chrome.media",
@@ -78,6 +81,20 @@ _CLASSES = (
         "läs-mer "
         "further-reading post-grid articles-list teaser-list",
         linked=0.25,
+    ),
+    _Words(
+        _TEASER,
+        "teaser teasers",
+        "promo-box promo-card link-card article-card post-card content-card related-card",
+        most=150,
+        linked=0.05,
+    ),
+    _Words(
+        _GRID,
+        "upsell upsells crosssell crosssells crossselling",
+        "up-sells cross-sells cross-selling cross-sell product-recommendations recommended-products featured-products "
+        "related-products shop-recommendations",
+        most=400,
     ),
     _Words(
         Label("chrome", "chrome.newsletter"),
@@ -157,6 +174,8 @@ _ABOUT_OTHERS = frozenset({
     "single", "category", "tag", "page", "body", "hentry", "type", "status", "format", "wpb", "post",
     "elementor", "template",
 })  # fmt: skip
+# What a class with one of these calls a teaser is a product, which may well be the article's.
+_SOLD = frozenset({"product", "products", "produkt", "produkte", "producto", "productos", "produit", "produits"})
 _NEVER = frozenset(
     {"html", "body", "main", "article", *HEADINGS, "p", "td", "th", "tr", "tbody", "table", "strong", "em"}
 )
@@ -205,12 +224,22 @@ _TIP = frozenset({
     "hinweis", "achtung", "hint", "important", "advice", "key", "takeaway", "takeaways", "box", "summary",
     "quote", "pullquote",
 })  # fmt: skip
+# A class that ends in one of these, or has one of these pairs, is that of a box with several products.
+_SEVERAL = frozenset({"products", "produkte", "productos", "produits", "produkter"})
+_GRID_PAIRS = frozenset({
+    ("product", "grid"), ("products", "grid"), ("product", "list"), ("products", "list"), ("product", "slider"),
+    ("products", "slider"), ("product", "carousel"), ("products", "carousel"), ("product", "tiles"),
+})  # fmt: skip
 _LINES = frozenset({"p", "div", "h2", "h3", "strong"})
 _STANDFIRST = 12  # words
 _ADDRESS_WORDS = 30
 _SHARE = 0.4  # of the article's words: what holds more is no part of the page beside it
 _FORM_WORDS = 150  # of a form; one that holds more is wrapped around the page (ASP.NET does that)
 _HIDDEN_PROSE = 25  # words of hidden text that is to be unfolded
+_GRID_WORDS = 400  # of a grid of products
+_PRICE_LETTERS = 30
+_GRID_PROSE = 25  # words of a paragraph: a grid that has such a one tells of its products
+_TYPED = frozenset({"checkbox", "radio"})  # what is ticked may be an ingredient, what is typed in is a form's
 
 
 def regions(dom: Dom, root: HtmlElement, title: HtmlElement | None) -> Mapping[HtmlElement, Label]:
@@ -267,7 +296,7 @@ class _Judge:
         if self.dom.holds(element, self.root):
             return None
         judges: tuple[Callable[[HtmlElement], Label | None], ...] = (
-            self._by_schema, self._by_class, self._by_tag, self._by_links, self._by_hiding,
+            self._by_schema, self._by_class, self._by_tag, self._by_links, self._by_grid, self._by_hiding,
         )  # fmt: skip
         inside = self.dom.holds(self.root, element)
         for judge in judges:
@@ -294,6 +323,8 @@ class _Judge:
     def _by_tag(self, element: HtmlElement) -> Label | None:
         role = (element.get("role") or "").casefold()
         tag = element.tag
+        if tag == "label" and self._names_a_field(element):
+            return Label("chrome", "chrome.form")
         if reason := _ROLES.get(role) or _TAGS.get(str(tag)):
             parent = element.getparent()
             quoted = tag == "footer" and parent is not None and parent.tag == "blockquote"
@@ -331,16 +362,27 @@ class _Judge:
         return None
 
     def _by_class(self, element: HtmlElement) -> Label | None:
-        if element.tag in _NEVER:
+        card = element.tag == "article" and self.dom.holds(self.root, element)  # inside another one
+        if element.tag in _NEVER and not card:
             return None
         tokens = [words for words in class_words(element) if words and words[0] not in _ABOUT_OTHERS]
         if not tokens:
             return None
         for rule in _CLASSES:
-            fits = any(_fits(rule, words) for words in tokens)
+            if card and rule.label.region != "related":
+                continue
+            known = [words for words in tokens if _SOLD.isdisjoint(words)] if rule.label == _TEASER else tokens
+            fits = any(_fits(rule, words) for words in known)
+            if fits and rule.label == _TEASER and self._has_price(element):
+                continue
             if fits and self.dom.words(element) <= rule.most and self.dom.linked(element) >= rule.linked:
                 return rule.label
         return None
+
+    def _has_price(self, element: HtmlElement) -> bool:
+        """Say whether a box has a price: what it teases is for sale, and no other article."""
+        few = self.dom.words(element) <= _GRID_WORDS
+        return few and any(PRICE.fullmatch(text.strip()) for text in element.itertext() if len(text) < _PRICE_LETTERS)
 
     def _by_links(self, element: HtmlElement) -> Label | None:
         """A list of links to places on this page is its table of contents, one of links to tags its list of tags."""
@@ -353,6 +395,30 @@ class _Judge:
             return None
         inside = sum((each.get("href") or "").startswith("#") and each.get("href") != "#" for each in links)
         return Label("toc", "toc.links-inside-the-page") if inside >= 3 and inside * 10 >= len(links) * 8 else None
+
+    def _by_grid(self, element: HtmlElement) -> Label | None:
+        """A box of products, each with a picture, a name and a price, is the shop's and not the article's."""
+        if element.tag not in ("div", "ul", "section") or not 0 < self.dom.words(element) <= _GRID_WORDS:
+            return None
+        if not any((words and words[-1] in _SEVERAL) or _GRID_PAIRS & set(itertools.pairwise(words))
+                   for words in class_words(element)):  # fmt: skip
+            return None
+        inside = self.dom.inside(element)[1:]
+        cards = [each for each in element if each.tag in ("div", "li", "article", "a")]
+        told = any(each.tag == "p" and self.dom.words(each) >= _GRID_PROSE for each in inside)
+        return _GRID if len(cards) > 1 and not told and any(each.tag == "a" for each in inside) else None
+
+    def _names_a_field(self, element: HtmlElement) -> bool:
+        """Say whether a label stands at what a reader types in or chooses, rather than at an item that is ticked."""
+        if _is_head(element) or any(each.tag in ("li", "td", "label") for each in _above(element, 3)):
+            return False
+        around = element.getparent()
+        fields = [] if around is None else [*self.dom.inside(around, 60)]
+        return any(
+            each.tag in ("select", "textarea")
+            or (each.tag == "input" and (each.get("type") or "text").casefold() not in _TYPED)
+            for each in fields
+        )
 
     def _by_hiding(self, element: HtmlElement) -> Label | None:
         """What is folded away is text of the article; what is never shown is not."""
@@ -385,6 +451,8 @@ def _is_head(element: HtmlElement) -> bool:
     """Say whether a button opens what stands below it."""
     if element.get("aria-expanded") is not None or element.get("aria-controls"):
         return True
+    if any(each is not None and each.tag == "button" for each in (element.getnext(), element.getprevious())):
+        return False  # one of a row of buttons is a choice: "1x 2x 3x"
     around = (element, *_above(element, 2))
     return bool({word for each in around for name in class_words(each) for word in name} & ACCORDION)
 

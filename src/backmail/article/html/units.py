@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from backmail.article.html.dom import BLOCKS, HEADINGS, Dom, class_words
 from backmail.article.html.embedded import Embedded, key
+from backmail.article.html.grids import rows_of
 from backmail.article.html.inline import Piece, code_block, inline_markdown, link_share
 from backmail.article.html.regions import ACCORDION, Label
 from backmail.article.html.walk import Run
@@ -60,6 +61,7 @@ class _Place:
     """What the elements around a run say of it: the nearest of each."""
 
     table: HtmlElement | None = None
+    grid: HtmlElement | None = None  # a table that is made of boxes
     cell: HtmlElement | None = None
     item: HtmlElement | None = None
     depth: int = 0  # lists around the item, less one
@@ -72,7 +74,13 @@ class _Place:
     hint: str = ""
 
 
-def found_units(runs: Sequence[Run], dom: Dom, labels: Mapping[HtmlElement, Label], said: Embedded) -> list[Found]:
+def found_units(
+    runs: Sequence[Run],
+    dom: Dom,
+    labels: Mapping[HtmlElement, Label],
+    said: Embedded,
+    boxes: Mapping[HtmlElement, HtmlElement],
+) -> list[Found]:
     """Return the units of a page with the part of the page that each stands in; each run is in exactly one.
 
     Arguments:
@@ -80,8 +88,9 @@ def found_units(runs: Sequence[Run], dom: Dom, labels: Mapping[HtmlElement, Labe
         dom: of the page.
         labels: what part of the page each element is.
         said: what the page says of itself.
+        boxes: for what stands in a table that is made of boxes, that table.
     """
-    places = _Places(dom)
+    places = _Places(dom, boxes)
     answers = "\n".join(said.answers)
     steps = "\n".join(said.steps)
     level = 1
@@ -101,6 +110,8 @@ def found_units(runs: Sequence[Run], dom: Dom, labels: Mapping[HtmlElement, Labe
                 asked = 0
             level = unit.level if unit.kind is UnitKind.HEADING and unit.level else level
             label = labels.get(group[0].element, Label("", ""))
+            if not hint and "](" in unit.raw and any(piece.marks.paid for run in group for piece in run.pieces):
+                hint = "sponsored"
             kept = _levelled(_hinted(unit, "" if told else hint), level)
             kept = replace(kept, start=len(done) + 1, end=len(done) + 1, region=label.region)
             done.append(Found(kept, label.reason, linked))
@@ -111,7 +122,7 @@ def _hinted(unit: Unit, hint: str) -> Unit:
     """Return a unit with its hint; an answer is no heading, though some pages write it as one."""
     if hint == "answer" and unit.kind is UnitKind.HEADING:
         unit = replace(unit, kind=UnitKind.PARAGRAPH, raw=unit.raw.lstrip("# "), level=0, marked=False)
-    return replace(unit, hint=hint)
+    return unit if unit.hint == hint else replace(unit, hint=hint)
 
 
 def _asked(found: Found) -> Found:
@@ -134,8 +145,9 @@ def _levelled(unit: Unit, level: int) -> Unit:
 class _Places:
     """What is known of every element of a page by the elements around it, found in one pass from the top down."""
 
-    def __init__(self, dom: Dom) -> None:
+    def __init__(self, dom: Dom, boxes: Mapping[HtmlElement, HtmlElement]) -> None:
         self.dom = dom
+        self.boxes = boxes
         self.layout = self._layout()
         self.numbers: dict[HtmlElement, int] = {}
         self.begun: set[HtmlElement] = set()  # the items whose first unit has been made
@@ -184,6 +196,8 @@ class _Places:
                 caption=place.caption or tag in ("figcaption", "caption"),
                 preformatted=place.preformatted or tag == "pre",
             )
+        if element in self.boxes and place.grid is not self.boxes[element]:
+            place = replace(place, grid=self.boxes[element])
         hint = self._hint(element, place)
         head = place.head or self._is_head(element)
         called = tag in BLOCKS and self._is_called_heading(element)
@@ -256,6 +270,8 @@ class _Places:
                 return "ingredient"
             if words[-1] in ("instruction", "instructions", "step", "direction") and element.tag == "li":
                 return "step"
+        if element.tag == "li" and words == ("product",) and self.dom.words(element) <= _CARD_WORDS:  # WooCommerce
+            return "product"
         if known & _CARD and known & _CARD_PARTS and words[-1] in (_CARD | _CARD_PARTS):
             return "product" if self.dom.words(element) <= _CARD_WORDS else ""
         return ""
@@ -296,10 +312,19 @@ def _goes_on(before: Run, run: Run, places: _Places) -> bool:
     one, other = places.of(before.element), places.of(run.element)
     if run.rule or before.rule:
         return False
+    if other.grid is not None or one.grid is not None:
+        return one.grid is other.grid
     if other.table is not None:
         return one.table is other.table and one.caption == other.caption
-    if one.table is not None or one.hint != other.hint or one.head != other.head:
-        return False
+    if other.heading is not None and one.heading is other.heading and _is_choice(run):
+        return True
+    alike = one.table is None and one.hint == other.hint and one.head == other.head
+    return alike and _is_next_line(before, run, places)
+
+
+def _is_next_line(before: Run, run: Run, places: _Places) -> bool:
+    """Say whether a run is the next line of the paragraph or of the item that the run before it stands in."""
+    one, other = places.of(before.element), places.of(run.element)
     if before.element is run.element:
         return run.breaks == 1 or (run.breaks > 0 and (other.preformatted or other.item is not None))
     if one.item is None or one.item is not other.item or not places.is_plain(one.item):
@@ -317,6 +342,8 @@ def _units(group: Sequence[Run], place: _Place, places: _Places) -> Iterator[Uni
         yield _code(group)
     elif not any(run.text for run in group):
         yield from (_image(run) for run in group)
+    elif place.grid is not None:
+        yield _grid(group, place, place.grid)
     elif place.table is not None and not place.caption:
         yield _table(group, place, places)
     elif place.heading is not None:
@@ -346,13 +373,20 @@ def _heading(group: Sequence[Run], place: _Place, element: HtmlElement) -> Unit:
     given = element.get("aria-level") or ""
     level = int(element.tag[1]) if element.tag in HEADINGS else int(given) if given in tuple("123456") else 2
     parts = tuple(run.text for run in group if run.text)
-    text = " ".join(parts)
-    raw = " ".join(inline_markdown(run.pieces, bold=False) for run in group)
+    said = [run for run in group if not _is_choice(run)] or group
+    text = " ".join(_parts(said))
+    raw = " ".join(inline_markdown(run.pieces, bold=False) for run in said)
     hint = "question" if place.head and text.endswith("?") else place.hint if place.hint == "product" else ""
     return Unit(
         UnitKind.HEADING, text, f"{'#' * level} {raw}", 0, 0, level, marked=True, hint=hint, path=group[0].path,
         parts=parts if len(parts) > 1 else (), pictures=_pictures(group),
     )  # fmt: skip
+
+
+def _is_choice(run: Run) -> bool:
+    """Say whether a run is one of several buttons in a row ("1x 2x 3x"): a part of its line, but not of a mail."""
+    beside = (run.element.getnext(), run.element.getprevious())
+    return run.element.tag == "button" and any(each is not None and each.tag == "button" for each in beside)
 
 
 def _item(group: Sequence[Run], place: _Place, item: HtmlElement, places: _Places) -> Iterator[Unit]:
@@ -446,6 +480,19 @@ def _table(group: Sequence[Run], place: _Place, places: _Places) -> Unit:
         UnitKind.TABLE, " ".join(parts), _table_markdown(list(rows.items())) or escape(" ".join(parts)), 0, 0,
         parts=parts if len(parts) > 1 else (), hint=place.hint, path=_of_table(group[0].path),
         pictures=_pictures(group),
+    )  # fmt: skip
+
+
+def _grid(group: Sequence[Run], place: _Place, grid: HtmlElement) -> Unit:
+    """Return the unit of a table that is made of boxes: a line for each of its rows."""
+    parts = _parts(group)
+    lines = []
+    for row in rows_of(group, grid):
+        cells = [line for run in row if (line := inline_markdown(run.pieces))]
+        lines += [" ".join(cells)] if cells else []
+    return Unit(
+        UnitKind.TABLE, " ".join(parts), "\\\n".join(lines), 0, 0, parts=parts if len(parts) > 1 else (),
+        hint=place.hint, path=group[0].path, pictures=_pictures(group),
     )  # fmt: skip
 
 

@@ -24,6 +24,8 @@ _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(bold|bolder|[6-9]00|normal|[1-5]00
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(italic|oblique|normal)", re.IGNORECASE)
 # The classes that Google Docs gives out when it writes HTML; what they mean stands in its <style>.
 _BOLD_CLASS = re.compile(r"\.(c\d{1,3})\s*\{[^{}]*font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+# Elements that a style may set apart from each other; <sub> and <sup> never are.
+_LOOSE = frozenset({"span", "a", "strong", "b", "em", "i", "small", "time", "abbr", "label", "data"})
 _UNSEEN = re.compile("[\\s\u200b-\u200f\u2060\ufeff\xad]*")
 _ICONS = re.compile("[\ue000-\uf8ff]")  # private use: signs of a font of icons, and of nothing else
 _SAFE = ("http", "https", "mailto", "tel")
@@ -98,6 +100,7 @@ class _Walk:
         self.counts: list[dict[str, int]] = [{}]
         self.pieces: list[Piece] = []
         self.breaks = 0
+        self.apart = False  # whether an element ends right here, and the next begins
 
     def enter(self, element: HtmlElement) -> Iterator[Run]:
         """Begin an element."""
@@ -120,6 +123,7 @@ class _Walk:
             yield Run(element, self._path(), rule=True)
         elif tag == "img":
             self._picture(element)
+        self.apart = self.apart and tag in _LOOSE
         self._say(element.text)
 
     def leave(self, element: HtmlElement, *, skipped: bool, last: bool) -> Iterator[Run]:
@@ -133,11 +137,13 @@ class _Walk:
             self.counts.pop()
             self.marks.pop()
         if not last:
+            self.apart = element.tag in _LOOSE and not element.tail
             self._say(element.tail)
 
     def _say(self, text: str | None) -> None:
         if text:
-            self.pieces.append(Piece(_ICONS.sub("", text), self.marks[-1]))
+            self.pieces.append(Piece(_ICONS.sub("", text), self.marks[-1], apart=self.apart))
+            self.apart = False
 
     def _flush(self) -> Iterator[Run]:
         """Yield the run in the making, if it says anything."""
@@ -165,7 +171,8 @@ class _Walk:
         elif tag in _CODE:
             marks = marks._replace(code=True)
         elif tag == "a" and (link := _resolved(self.base, element.get("href"))):
-            marks = marks._replace(link=link)
+            paid = "sponsored" in (element.get("rel") or "").casefold().split()
+            marks = marks._replace(link=link, paid=paid)
         if found := _BOLD_STYLE.search(style):
             marks = marks._replace(strong=found[1].casefold()[:4] == "bold" or found[1][0] in "6789")
         elif self.bold and tag == "span" and not self.bold.isdisjoint((element.get("class") or "").split()):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
+from threading import Lock
 from typing import Any
 
 __all__ = [
@@ -95,7 +97,7 @@ class Lexicon:
         return [text[found.start() : found.end()] for found in self.pattern(name).finditer(straighten(text))]
 
 
-@cache
+@lru_cache(maxsize=4096)  # all languages have a third of that
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
@@ -179,21 +181,28 @@ class Lexicons:
     def key(self, language: str) -> str:
         """Return what `lexicon` is to be asked for: the language itself, or with a mark where the project has words.
 
-        The mark is the fingerprint of the text, so a key means the same words for as long as the process lives.
+        The mark is the fingerprint of the text: a key never means other words. Of texts that were not asked for again
+        while as many others were as are kept, the key means no more than its language.
         """
         base = base_language(language)
         text = self.own.get(base)
         if text is None:
             return base
         key = f"{base}{_OWN}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-        _texts.setdefault(key, text)
+        with _lock:
+            _texts[key] = text
+            _texts.move_to_end(key)
+            while len(_texts) > _MOST_TEXTS:
+                _texts.popitem(last=False)
         return key
 
 
-_texts: dict[str, str] = {}  # of the projects' own files, by key
+# Of the projects' own files, by key: while a preview stands, each saved text is another one, and old ones are let go.
+_texts: OrderedDict[str, str] = OrderedDict()
+_MOST_TEXTS = 64
+_lock = Lock()
 
 
-@cache
 def lexicon(language: str) -> Lexicon:
     """Return what is known of a language; for one without a file: what is known of all of them together.
 
@@ -201,9 +210,13 @@ def lexicon(language: str) -> Lexicon:
     A project's own file (`language` is then a key of `Lexicons`) adds to a language that ships; for another language
     it takes the place of the union.
     """
-    base = base_language(language)
-    if language in _texts:
-        own = _read(_texts[language])
+    return _lexicon(base_language(language), _texts.get(language))
+
+
+@lru_cache(maxsize=_MOST_TEXTS + len(LANGUAGES) + 16)  # and languages without a file
+def _lexicon(base: str, text: str | None) -> Lexicon:
+    if text is not None:
+        own = _read(text)
         return built(base, extended(_read(shipped(base)), own) if base in LANGUAGES else own)
     if base in LANGUAGES:
         return built(base, _read(shipped(base)))

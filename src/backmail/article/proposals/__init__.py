@@ -48,7 +48,8 @@ def propose(
     language = wording(article.language)
     if language is None:
         return _neutral(article, steps, source_url, ahead)
-    shared = replace(series(article, len(steps), language, Cues.of(article.language)), ahead=len(ahead.steps))
+    cues = Cues.of(article.lexicon or article.language)
+    shared = replace(series(article, len(steps), language, cues), ahead=len(ahead.steps))
     stopwords = shared.cues.stopwords
     found: list[Proposal] = []
     shapes: list[Shape] = []

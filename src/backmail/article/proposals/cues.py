@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from backmail.article.lexicon import Lexicon, lexicon, straighten
+from backmail.article.lexicon import Lexicon, base_language, lexicon, straighten
 from backmail.article.proposals.wording import wording
 
 # Headings that say what a section is for, but not what it is about.
@@ -24,8 +24,8 @@ class Cues:
 
     @classmethod
     def of(cls, language: str) -> Cues:
-        """Return the cues of a language; one without proposals of its own knows no leaning words."""
-        words, said = lexicon(language), wording(language)
+        """Return the cues of a language (or key of a project's words); one without proposals knows no leaning words."""
+        words, said = lexicon(language), wording(base_language(language))
         function = frozenset(word.replace("’", "'") for word in words.function_words)
         if said is None:
             return cls(words, function, frozenset(), frozenset())

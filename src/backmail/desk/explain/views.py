@@ -163,7 +163,7 @@ def _blocks(article: Article, plan: Plan | None, words: Words) -> Iterator[Expla
             doubtful=block.in_mails and block.confidence < DOUBTFUL,
             reasons=_said(block.reasons or ("other.nothing-else",), words),
             other=words.kinds[other] if other else "",
-            other_reasons=_said(of_kind(block, other, article.language), words) if other else (),
+            other_reasons=_said(of_kind(block, other, article.lexicon or article.language), words) if other else (),
             mail=mail.get(block.id, 0),
             moved=moved.get(block.id, ""),
             dropped=dropped.get(block.id, ""),

@@ -15,7 +15,7 @@ from backmail.config import Project
 from backmail.desk.preview.stamps import Stamp, below
 from backmail.desk.render import Renderer
 from backmail.errors import InputError
-from backmail.model.campaign import Action, Campaign, Finding, Severity, Step
+from backmail.model.campaign import Action, Campaign, Copied, Finding, Severity, Step
 from backmail.model.message import Message
 from backmail.model.people import Subscriber
 
@@ -78,6 +78,11 @@ class Bench:
         self._messages: dict[str, tuple[Subscriber, Message]] = {}
         self._judged: dict[str, tuple[Subscriber, list[Finding]]] = {}
         self._lock = Lock()
+
+    @property
+    def copied(self) -> Mapping[str, Copied]:
+        """The copies of pictures that the campaign's mails show from the web, by their names in its folder."""
+        return self._campaign.pictures
 
     def like(self, other: Bench) -> bool:
         """Whether its mails are those of another, to the byte."""

@@ -102,7 +102,7 @@ class Draft:
             message, bench = self._last_good(step, subscriber)
         if message is None or bench is None:
             raise CampaignError(faults or self.faults)
-        return Mail(step.number, len(self.steps), bench.step, subscriber, message, faults, self.folder)
+        return Mail(step.number, len(self.steps), bench.step, subscriber, message, faults, self.folder, bench.copied)
 
     def _last_good(self, step: DraftStep, subscriber: Subscriber) -> tuple[Message | None, Bench | None]:
         """Return the mail made of the last files that gave one, with the bench that it was made on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from functools import cached_property
 from html import unescape
@@ -14,7 +14,7 @@ from typing import Any
 from backmail.desk.beside import as_data, pictures_of
 from backmail.desk.render import DATE
 from backmail.errors import Fault
-from backmail.model.campaign import Step
+from backmail.model.campaign import Copied, Step
 from backmail.model.message import Message
 from backmail.model.people import Subscriber
 from backmail.rendering import wire
@@ -55,6 +55,7 @@ class Mail:
         message: the message; where `faults` is not empty, the one that was last good.
         faults: why the files as they stand now give no mail.
         folder: the campaign's, where pictures of the mail may stand.
+        copied: the copies there of pictures that the mail shows from the web, by their names.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Mail:
     message: Message
     faults: tuple[Fault, ...] = ()
     folder: Path | None = None
+    copied: Mapping[str, Copied] = field(default_factory=dict)
 
     @cached_property
     def html(self) -> str:
@@ -127,7 +129,7 @@ class Mail:
 
     @cached_property
     def _pictures(self) -> Mapping[str, Path]:
-        return pictures_of(self.html, self.folder) if self.folder else {}
+        return pictures_of(self.html, self.folder, self.copied) if self.folder else {}
 
     @cached_property
     def links(self) -> tuple[Link, ...]:

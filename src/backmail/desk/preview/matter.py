@@ -45,23 +45,23 @@ class Matter:
 
 
 class Articles:
-    """The article of one campaign as it was understood last, since that takes longer than all else that is compared."""
+    """The articles of one campaign as they were understood last: that takes longer than all else that is compared."""
 
     def __init__(self) -> None:
         """Know none yet."""
         self._key: tuple[object, ...] = ()
-        self._understood: workshop.Understood | None = None
+        self._understood: tuple[workshop.Understood, ...] = ()
 
-    def of(self, campaign: Campaign, matter: Matter) -> workshop.Understood:
-        """Return the campaign's article, understood as its outline.yaml says.
+    def of(self, campaign: Campaign, matter: Matter) -> tuple[workshop.Understood, ...]:
+        """Return the campaign's articles in order, understood as their outline.yaml say.
 
         Raises:
-            InputError: the article, outline.yaml or catalog.yaml cannot be used.
+            InputError: an article, outline.yaml or catalog.yaml cannot be used.
         """
         from backmail.desk import workshop  # it understands articles, which takes long to import
 
-        key = (campaign.article, campaign.catalog, matter.beside)
-        if self._understood is None or key != self._key:
-            self._understood = workshop.article_of(campaign, matter.project)
+        key = (campaign.articles, campaign.catalog, matter.beside)
+        if not self._understood or key != self._key:
+            self._understood = workshop.articles_of(campaign, matter.project)
             self._key = key
         return self._understood

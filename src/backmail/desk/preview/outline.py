@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -19,7 +19,7 @@ from backmail.desk.changes import Rewrite, rewrite_of, step_hashes
 from backmail.desk.outline import Corrections, corrected, keep, overrides
 from backmail.desk.preview.blocks import Decision, OutlineBlock, OutlineMail, blocks_of, decisions, mails_of
 from backmail.errors import ArticleError, CampaignError, Fault, Place, PlanRefused, SafetyStop
-from backmail.model.article import Plan
+from backmail.model.article import Ahead, Plan
 from backmail.model.campaign import Campaign
 
 __all__ = [
@@ -97,6 +97,7 @@ def correct(campaign: Campaign, project: Project, words: str, kind: str) -> None
         CampaignError: a file of the campaign cannot be used, or is saved by somebody else at this moment.
         OSError: the file is not ours to write to.
     """
+    new.of_one_article(campaign)
     with saving.alone(campaign.folder):
         before = campaigns.outline_standing(campaign.folder)
         understood = _known_of(campaign, project).understood
@@ -112,6 +113,7 @@ def take_back(campaign: Campaign, project: Project, words: str, setting: str) ->
         CampaignError: a file of the campaign cannot be used, or is saved by somebody else at this moment.
         OSError: the file is not ours to write to.
     """
+    new.of_one_article(campaign)
     with saving.alone(campaign.folder):
         before = campaigns.outline_standing(campaign.folder)
         outline = _known_of(campaign, project).understood.outline
@@ -123,13 +125,15 @@ def take_back(campaign: Campaign, project: Project, words: str, setting: str) ->
 
 
 def rewrite(campaign: Campaign, project: Project) -> None:
-    """Write the mails of a campaign anew, as its outline.yaml says now.
+    """Write the mails of a campaign anew, as its outline.yaml says now; what somebody got stays in its mail.
 
     Raises:
-        ArticleError, CampaignError, PlanRefused, SafetyStop: see `desk.new.rewrite`; nothing is changed.
+        ArticleError, CampaignError, PlanRefused, SafetyStop, StoreError: see `remaking.remake`; nothing is changed.
         OSError: the folder is not ours to write to.
     """
-    new.rewrite(campaign, project, campaigns.read_outline(campaign.folder))
+    from backmail.desk.remaking import remake  # it looks into the database, which a preview does without
+
+    remake(campaign, project, campaigns.read_outline(campaign.folder))
 
 
 def _known_of(campaign: Campaign, project: Project) -> _Known:
@@ -154,6 +158,8 @@ def _key(campaign: Campaign, project: Project) -> str:
     read = (campaign.id, campaign.name, campaign.sender, campaign.source_url, campaign.article)
     made = hashlib.sha256(os.fsencode(campaign.folder.resolve()) + repr(read).encode())
     texts = [path for path in campaign.folder.iterdir() if path.suffix in _TEXTS and not is_step(path.name)]
+    homes = {(campaign.folder / name).parent for name in campaign.added}
+    texts += [path for home in homes for path in home.iterdir() if path.suffix in _TEXTS or path.name == FILE]
     for path in (campaign.folder / FILE, project.catalog, *sorted(texts)):
         data = path.read_bytes() if path.is_file() else b""
         made.update(b"\0%b\0%d\0%b" % (os.fsencode(path.name), len(data), data))
@@ -161,12 +167,40 @@ def _key(campaign: Campaign, project: Project) -> str:
 
 
 def _worked_out(campaign: Campaign, project: Project) -> _Known:
+    if campaign.added:
+        return _of_several(campaign, workshop.articles_of(campaign, project))
     understood = workshop.article_of(campaign, project)
     try:
         made = new.anew(understood, campaign, project)
     except (PlanRefused, SafetyStop, CampaignError) as refused:
         return _Known(understood, _view(campaign, understood, None, refused.faults))
     return _Known(understood, _view(campaign, understood, made.plan, ()), step_hashes(made.files))
+
+
+def _of_several(campaign: Campaign, articles: Sequence[workshop.Understood]) -> _Known:
+    """Return the outline of a series of several articles: all of them one after the other, none to be made anew."""
+    views: list[OutlineView] = []
+    ahead = Ahead()
+    for each in articles:
+        understood = replace(each, ahead=ahead)
+        try:
+            plan = understood.plan(campaign.source_url)
+        except (PlanRefused, SafetyStop) as refused:
+            views.append(_view(campaign, understood, None, refused.faults))
+            ahead = replace(ahead, articles=ahead.articles + 1)
+            continue
+        views.append(_view(campaign, understood, plan, ()))
+        ahead = workshop.following(ahead, each.article, plan)
+    joined = replace(
+        views[0],
+        words=sum(view.words for view in views),
+        file=", ".join(campaign.articles),
+        blocks=tuple(block for view in views for block in view.blocks),
+        mails=tuple(mail for view in views for mail in view.mails),
+        stale=tuple(each for view in views for each in view.stale),
+        refused=tuple(fault for view in views for fault in view.refused),
+    )
+    return _Known(articles[0], joined)
 
 
 def _view(

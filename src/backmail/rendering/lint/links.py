@@ -12,6 +12,8 @@ from backmail.remarks.remark import shown
 from backmail.rendering.lint.page import Page, fold
 
 _IN_HEADER = re.compile(r"<(https?://[^>]*)>")
+# An error, since a mail with it must not reach anybody; in a rehearsal nobody is reached, and the desk says it softly.
+NOT_PUBLIC = "img-not-public"
 _TELL = "in the theme, put links.unsubscribe into the footer"
 
 
@@ -24,7 +26,7 @@ def scheme(page: Page) -> Iterator[Finding]:
 
 
 def pictures(page: Page) -> Iterator[Finding]:
-    """link-scheme, for the addresses of pictures: mail programs load them from the web alone."""
+    """link-scheme, img-not-public: mail programs load pictures from the web alone."""
     for source in dict.fromkeys(str(image.get("src") or "").strip() for image in page.body.iter("img")):
         if not source:
             yield page.error("link-scheme", "a picture has no address", "give it one, or leave the picture out")
@@ -32,10 +34,9 @@ def pictures(page: Page) -> Iterator[Finding]:
             message = f"the picture {shown(source)} is not loaded over https: mail programs may leave it out"
             yield page.warning("link-scheme", message, "use an https address", needle=source)
         elif not source.startswith("https://"):
-            message = f"the picture {shown(source)} has no address on the web: readers will not see it"
-            yield page.warning(
-                "link-scheme", message, "put it on your website and give its https address", needle=source
-            )
+            message = f"{shown(source)} has no public address yet: readers will not see the picture"
+            hint = "put it on your website and write its https address, or take the picture out"
+            yield page.error(NOT_PUBLIC, message, hint, needle=source)
 
 
 def unsubscribe(page: Page) -> Iterator[Finding]:

@@ -1,0 +1,191 @@
+"""Finds headings that name a part of their section: those that come again below its neighbours ("Pros", "Steps")."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from backmail.article.concepts import cleaned, counted, named
+from backmail.article.signals import is_order
+from backmail.model.article import Unit, UnitKind
+
+__all__ = ["part_headings"]
+
+_PART_WORDS = 6  # of a heading that names a part
+_MOST_PARTS = 8  # of a section in a text that marks no levels
+_SECTION_WORDS = 450  # of a whole section: the parts of longer ones are sections of their own
+_DEEP = 4  # a heading of this level below one of the third is a part of what that one opens
+_SAYS = 8  # words that a section whose text stands in its parts has above them
+_DIVIDED_WORDS = 250  # of a section of the third level that is divided, in Markdown
+_LIST, _THING_WORDS = 3, 60  # things that a heading lists, and words about each
+_WORD = re.compile(r"\w+")
+# What these head is read apart, however often it comes.
+_APART = ("faq", "questions", "sources", "conclusion", "related", "toc", "chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading, where it stands, and the words of what stands between it and the next one."""
+
+    place: int
+    unit: Unit
+    name: str
+    words: int
+
+
+def part_headings(units: Sequence[Unit], language: str) -> frozenset[int]:
+    """Return the places of the headings that open no section of their own.
+
+    Arguments:
+        units: of a whole text, in order.
+        language: the article's.
+    """
+    headings = _headings(units)
+    if not headings or any(not each.unit.marked for each in headings):
+        return frozenset(_flat(headings, language))
+    found = frozenset(_nested(headings, language)) or frozenset(_flat(headings, language))
+    return found | frozenset(_deep(headings, language))
+
+
+def _headings(units: Sequence[Unit]) -> list[_Heading]:
+    places = [place for place, unit in enumerate(units) if unit.kind is UnitKind.HEADING]
+    return [
+        _Heading(start, units[start], _name(units[start].text), sum(unit.words for unit in units[start:stop]))
+        for start, stop in pairwise([*places, len(units)])
+    ]
+
+
+def _name(heading: str) -> str:
+    """Return a heading's words alone: "2. How to practice:" and "How to Practice" are one name."""
+    return " ".join(_WORD.findall(cleaned(heading).casefold()))
+
+
+def _nested(headings: Sequence[_Heading], language: str) -> Iterable[int]:
+    """Yield the headings below others: all those in a section where one comes again below a neighbour of it."""
+    below = _below(headings)
+    for siblings in below.values():
+        for host in _hosts(siblings, below, headings, language):
+            for number in _descendants(host, below):
+                yield headings[number].place
+
+
+def _below(headings: Sequence[_Heading]) -> Mapping[int, Sequence[int]]:
+    """Return the numbers of the headings right below each heading; those below none stand at -1."""
+    found: dict[int, list[int]] = {}
+    for number, parent in enumerate(_parents(headings)):
+        found.setdefault(parent, []).append(number)
+    return found
+
+
+def _parents(headings: Sequence[_Heading]) -> list[int]:
+    """Return, for each heading, the number of the one of a higher level above it, or -1."""
+    parents, above = [], list[int]()
+    for number, heading in enumerate(headings):
+        while above and headings[above[-1]].unit.level >= heading.unit.level:
+            above.pop()
+        parents.append(above[-1] if above else -1)
+        above.append(number)
+    return parents
+
+
+def _hosts(
+    siblings: Sequence[int], below: Mapping[int, Sequence[int]], headings: Sequence[_Heading], language: str
+) -> list[int]:
+    """Return those of some neighbouring sections whose headings are their parts."""
+    names = Counter(name for each in siblings for name in {headings[number].name for number in below.get(each, ())})
+    again = _again(names, headings, below, siblings, language)
+    hosts = [each for each in siblings if any(headings[number].name in again for number in below.get(each, ()))]
+    if not hosts:
+        return []
+    # "5. Crow" in a row of "4. Eagle" has the same parts, whatever they are called there.
+    labels = {counted(headings[each].unit.raw) for each in hosts} - {None}
+    hosts += [
+        each for each in siblings if each in below and each not in hosts and counted(headings[each].unit.raw) in labels
+    ]
+    sizes = [headings[each].words + sum(headings[n].words for n in _descendants(each, below)) for each in hosts]
+    return hosts if median(sizes) <= _SECTION_WORDS else []
+
+
+def _again(
+    names: Counter[str],
+    headings: Sequence[_Heading],
+    below: Mapping[int, Sequence[int]],
+    siblings: Sequence[int],
+    language: str,
+) -> set[str]:
+    """Return the names that come again: three times, or two of them twice, or one twice below numbered headings."""
+    again = {name for name, count in names.items() if count > 1 and _names_part(name, language)}
+    numbered = sum(counted(headings[each].unit.raw) is not None for each in siblings if each in below) > 1
+    return again if numbered or len(again) > 1 or any(names[name] > 2 for name in again) else set()
+
+
+def _names_part(name: str, language: str) -> bool:
+    return 0 < len(name.split()) <= _PART_WORDS and not any(named(each, name, language) for each in _APART)
+
+
+def _descendants(host: int, below: Mapping[int, Sequence[int]]) -> Iterable[int]:
+    for number in below.get(host, ()):
+        yield number
+        yield from _descendants(number, below)
+
+
+def _deep(headings: Sequence[_Heading], language: str) -> Iterable[int]:
+    """Yield the headings of the fourth level and below that divide a section of the third.
+
+    These are the things that a heading orders to be got ready, and in Markdown the headings in a short section. On web
+    pages such headings are as often sections in small print.
+    """
+    below = _below(headings)
+    for number, heading in enumerate(headings):
+        inside = list(_descendants(number, below))
+        if heading.unit.level != _DEEP - 1 or not inside:
+            continue
+        if any(headings[each].unit.text.endswith("?") for each in inside):
+            continue
+        size = heading.words + sum(headings[each].words for each in inside)
+        alone = heading.words <= heading.unit.words + _SAYS
+        short = not alone and not heading.unit.path and size <= _DIVIDED_WORDS
+        if short or (alone and _lists(heading, [headings[each] for each in inside], language)):
+            for each in inside:
+                yield headings[each].place
+
+
+def _lists(heading: _Heading, inside: Sequence[_Heading], language: str) -> bool:
+    """Say whether a heading orders something and those below it are the things ("Payslips", "Tax returns")."""
+    things = not any(is_order(each.unit.text, language) or counted(each.unit.raw) for each in inside)
+    few = median(each.words for each in inside) <= _THING_WORDS
+    return len(inside) >= _LIST and things and few and is_order(heading.unit.text, language)
+
+
+def _flat(headings: Sequence[_Heading], language: str) -> Iterable[int]:
+    """Yield the headings of a text without levels that come again behind different ones ("Pros", "Cons", "Pros" ...).
+
+    What stands above a row of them is the heading of the section whose parts they name.
+    """
+    names = Counter(heading.name for heading in headings)
+    again = {name for name, count in names.items() if count > 1 and _names_part(name, language)}
+    rows = _rows(headings, again)
+    counts = Counter(headings[number].name for row in rows for number in row[1:])
+    twice = {name for name, count in counts.items() if count > 1}
+    if len(rows) < 2 or not (len(twice) > 1 or any(counts[name] > 2 for name in twice)):
+        return
+    if median([sum(headings[number].words for number in row) for row in rows]) > _SECTION_WORDS:
+        return
+    for row in rows:
+        for number in row[1:]:
+            yield headings[number].place
+
+
+def _rows(headings: Sequence[_Heading], again: set[str]) -> list[list[int]]:
+    """Return each heading with those behind it that come again, of its own level or a deeper one, as numbers."""
+    rows: list[list[int]] = []
+    for number, heading in enumerate(headings):
+        if heading.name not in again:
+            rows.append([number])
+        elif rows and heading.unit.level >= headings[rows[-1][0]].unit.level:
+            rows[-1].append(number)
+    return [row for row in rows if 1 < len(row) <= _MOST_PARTS + 1]
