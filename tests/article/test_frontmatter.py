@@ -3,6 +3,7 @@
 import pytest
 
 from backmail.article.frontmatter import front_matter_date, front_matter_drafts, front_matter_end, front_matter_title
+from backmail.model.article import Kind
 
 FRONT = """\
 ---
@@ -107,3 +108,49 @@ def test_the_day_of_publication_is_read(line: str, day: str) -> None:
 @pytest.mark.parametrize(("value", "language"), [("May 3, 2021", "en"), ("3. Mai 2021", "de"), ("2021-05-03", "da")])
 def test_a_date_may_be_written_out(value: str, language: str) -> None:
     assert front_matter_date(["---", f"date: {value}", "---"], language) == "2021-05-03"
+
+
+def test_a_review_keeps_its_product_in_the_front_matter() -> None:
+    text = """---
+title: "Kettle test"
+product: Brontal K2
+brand: Brontal
+price: 499
+affiliateUrl: https://shop.example.org/k2
+capacity: 1.7 l
+pros:
+  - Boils fast
+  - Quiet enough for an open kitchen in the morning
+---"""
+    drafts = front_matter_drafts(text.split("\n"), "en")
+    assert [(draft.kind, draft.start, draft.units[-1].end) for draft in drafts][1] == (Kind.PRODUCT, 3, 7)
+    product = drafts[1]
+    assert product.heading == "Brontal K2"
+    assert [unit.text for unit in product.units] == [
+        "Brontal K2",
+        "Brand: Brontal",
+        "Price: 499",
+        "",
+        "Capacity: 1.7 l",
+    ]
+    assert product.reasons == ("front-matter.product 'brand, price, affiliateUrl'",)
+    lines = [number for draft in drafts for unit in draft.units for number in range(unit.start, unit.end + 1)]
+    assert lines == list(range(1, 12))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    ["model: diffusion\ntype: post\nid: 7", "product: docs\nversion: 2", "brand: a\nprice: 3", "name: Anna\nrating: 5"],
+)
+def test_settings_of_other_pages_are_no_product(fields: str) -> None:
+    drafts = front_matter_drafts(["---", *fields.split("\n"), "---"], "en")
+    assert [draft.kind for draft in drafts] == [Kind.OTHER]
+
+
+def test_a_product_may_stand_indented_below_its_key() -> None:
+    text = "---\ntitle: Kettles\nproduct:\n  name: Brontal K2\n  brand: Brontal\n  price: 499 kr.\ntags: [a]\n---"
+    drafts = front_matter_drafts(text.split("\n"), "da")
+    product = drafts[1]
+    assert (product.kind, product.heading, product.start, product.units[-1].end) == (Kind.PRODUCT, "Brontal K2", 3, 6)
+    assert [unit.text for unit in product.units] == ["Brontal K2", "", "Brand: Brontal", "Price: 499 kr."]
+    assert [unit.raw for unit in product.units][1] == "  name: Brontal K2"

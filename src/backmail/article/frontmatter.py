@@ -32,8 +32,26 @@ _KINDS = {
 }  # fmt: skip
 _DATES = ("date", "published", "publishdate", "pubdate", "publish_date", "published_at", "datepublished")
 _DAY = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+# Keys of a review's product: what names it, what is said of what one can buy, and what stands among these.
+_NAMING = frozenset(
+    {"product", "model", "item", "produkt", "produktnavn", "produktnamn", "produktname", "producto", "produit"}
+)
+_SELLING = frozenset(
+    {
+        "price", "brand", "maker", "manufacturer", "sku", "ean", "gtin", "asin", "msrp", "rrp", "affiliate", "merchant",
+        "shop", "buy", "offer", "rating", "score", "stars", "warranty", "availability", "pris", "maerke", "varumaerke",
+        "preis", "marke", "precio", "marca", "prix", "marque",
+    }
+)  # fmt: skip
+_PRODUCT_WORDS = _NAMING | _SELLING | {
+    "name", "id", "url", "link", "image", "img", "alt", "currency", "color", "colour", "capacity", "power", "watt",
+    "wattage", "weight", "dimensions", "size", "volume", "material", "type", "category", "count", "review", "reviews",
+    "value", "max", "min", "best", "old", "new", "from", "date", "as", "of", "number", "text", "label", "code", "part",
+}  # fmt: skip
 _SENTENCE = 8  # words of a value that says something
 _ENTRY_WORDS = 4  # words of an entry, on average, of a list that says something
+_NAMED_WORDS = 2  # of an entry of a list whose key names what it is: "1 egg"
+_UNSAID = frozenset({"id", "image", "img", "alt", "icon", "slug", "type", "position", "order", "video", "anchor"})
 _LONGEST = 400  # lines
 
 
@@ -99,13 +117,79 @@ def front_matter_drafts(lines: Sequence[str], language: str) -> list[Draft]:
     """Return the drafts of the front matter's lines: settings, and the fields that are parts of the article."""
     drafts: list[Draft] = []
     plain_from = 1
-    for field in _fields(lines):
-        parts = _parts(field, language)
+    fields = [part for field in _fields(lines) for part in _unfolded(field)]
+    offered = _offered(fields)
+    for field in fields:
+        if field in offered[1:]:
+            continue
+        parts = [_product(offered)] if field in offered else _parts(field, language)
         if parts:
             drafts += _settings(lines, plain_from, field.start - 1)
             drafts += parts
-            plain_from = field.end + 1
+            plain_from = drafts[-1].units[-1].end + 1
     return [*drafts, *_settings(lines, plain_from, len(lines))]
+
+
+def _offered(fields: Sequence[_Field]) -> list[_Field]:
+    """Return the fields behind each other in which a review keeps its product: a name, and two facts or more.
+
+    The first of them is "product:" alone where the others stand indented below it.
+    """
+    for told, run in itertools.groupby(fields, key=lambda field: _words(field) <= _PRODUCT_WORDS and not field.entries):
+        held = list(itertools.dropwhile(lambda field: not _words(field) & (_NAMING | _SELLING), run))
+        names = _naming(held)
+        facts = [field for field in held if _words(field) & _SELLING]
+        if told and names and len(facts) > 1:
+            return held
+    return []
+
+
+def _naming(fields: Sequence[_Field]) -> list[_Field]:
+    """Return the fields that name a product: "product" itself, or below it the name."""
+    nested = bool(fields) and bool(_words(fields[0]) & _NAMING) and not _value(fields[0].lines)
+    keys = _NAMING | {"name", "title"} if nested else _NAMING
+    return [field for field in fields if _words(field) & keys and _value(field.lines)]
+
+
+def _unfolded(field: _Field) -> list[_Field]:
+    """Return a field whose value is a mapping that may describe a product as its key alone and the fields below it."""
+    below = field.lines[1:]
+    pairs = [number for number, line in enumerate(below, 1) if line[:1].isspace() and _PAIR.match(line)]
+    if not _words(field) & _NAMING or _value(field.lines[:1]) or not pairs or field.entries or pairs[0] != 1:
+        return [field]
+    indent = len(field.lines[1]) - len(field.lines[1].lstrip())
+    pairs = [number for number in pairs if len(field.lines[number]) - len(field.lines[number].lstrip()) == indent]
+    parts = [_Field(field.key, field.start, field.lines[:1])]
+    for number, stop in itertools.pairwise([*pairs, len(field.lines)]):
+        found = _PAIR.match(field.lines[number])
+        key = found[1] if found else ""
+        parts.append(_Field(key, field.start + number, field.lines[number:stop]))
+    return parts
+
+
+def _words(field: _Field) -> frozenset[str]:
+    """Return the words of a key: "affiliateUrl" has two."""
+    return frozenset(word.lower() for word in _WORD.findall(field.key))
+
+
+def _product(fields: Sequence[_Field]) -> Draft:
+    """Return the draft of a product that the front matter describes; addresses are no text."""
+    named_by = _naming(fields)[0]
+    nested = not _value(fields[0].lines)
+    units = []
+    if nested:  # the key alone stands for the name, which need not be the first field below it
+        units.append(_unit(UnitKind.HEADING, fields[0], 0, 0, _value(named_by.lines)))
+    for field in fields[nested:]:
+        value = _value(field.lines)
+        shown = "" if _ADDRESS.match(value) or not value else value
+        label = " ".join(_WORD.findall(field.key)).capitalize()
+        text = shown if field is named_by or not shown else f"{label}: {shown}"
+        text = "" if nested and field is named_by else text
+        kind = UnitKind.HEADING if field is named_by and field is fields[0] else UnitKind.FRONT_MATTER
+        units.append(_unit(kind, field, 0, len(field.lines) - 1, text))
+    name = plain(_value(named_by.lines))
+    keys = ", ".join(field.key for field in fields if _words(field) & _SELLING)
+    return Draft(tuple(units), name, 0, Kind.PRODUCT, None, (f"front-matter.product '{keys}'",))
 
 
 def _fields(lines: Sequence[str]) -> list[_Field]:
@@ -148,8 +232,11 @@ def _parts(field: _Field, language: str) -> list[Draft]:
     if entries:
         texts = [_value(field.lines[first : last + 1]) for first, last in entries]
         words = sum(len(text.split()) for text in texts)
-        mappings = any(_PAIR.match(field.lines[first]) for first, _ in entries)
-        if mappings or len(texts) < 2 or words < _ENTRY_WORDS * len(texts) or any(map(_ADDRESS.match, texts)):
+        if any(_PAIR.match(field.lines[first]) for first, _ in entries):
+            joined = " " if concept == "ingredients" else ": "
+            texts = [_said(field.lines[first : last + 1], joined) for first, last in entries] if concept else []
+        least = _NAMED_WORDS if concept else _ENTRY_WORDS
+        if len(texts) < 2 or words < least * len(texts) or not all(texts) or any(map(_ADDRESS.match, texts)):
             return []
         units = [_unit(UnitKind.HEADING, field, 0, entries[0][0] - 1, name)]
         units += [_unit(UnitKind.FRONT_MATTER, field, *entry, text) for entry, text in zip(entries, texts, strict=True)]
@@ -195,6 +282,18 @@ def _unit(kind: UnitKind, field: _Field, first: int, last: int, value: str) -> U
 def _value(lines: Sequence[str]) -> str:
     """Return what a scalar says: without its key or dash, quotes, and the sign of a block."""
     return fold(" ".join(_scalars(lines)))
+
+
+def _said(lines: Sequence[str], between: str) -> str:
+    """Return what an entry with several keys says, such as an amount and a name; addresses and pictures are left."""
+    starts = [number for number, line in enumerate(lines) if _PAIR.match(line)]
+    values = []
+    for start, stop in itertools.pairwise([*starts, len(lines)]):
+        key = _PAIR.match(lines[start])
+        value = _value(lines[start:stop])
+        if key and key[1].casefold() not in _UNSAID and value and not _ADDRESS.match(value):
+            values.append(value)
+    return between.join(values)
 
 
 def _scalars(lines: Sequence[str]) -> Iterator[str]:
