@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from backmail.article.docx import html_of, pictures_of
 from backmail.errors import ArticleError
-from tests.article.word import PNG, STYLES, W, body, core, docx, item, p, picture, run, table
+from tests.article.word import OFFICE, PACKAGE, PNG, STYLES, W, body, core, docx, item, p, picture, run, table
 
 
 def read(*blocks: str, **more: object) -> str:
@@ -125,7 +125,7 @@ def test_links_are_kept_and_jumps_are_text() -> None:
 
 
 def test_a_picture_has_its_alternative_text_and_its_bytes_a_name() -> None:
-    data = docx(p("", inner=picture("p1", "A clay pot")), media={"image1.png": PNG})
+    data = docx(p("Pots", inner=picture("p1", "A clay pot")), media={"image1.png": PNG})
     [(address, found)] = pictures_of(data, "a.docx").items()
     assert found == PNG
     assert f'<img alt="A clay pot" src="{address}">' in html_of(data, "a.docx")
@@ -246,3 +246,104 @@ def test_entities_are_refused_in_any_part() -> None:
 def test_a_document_nested_without_end_is_refused() -> None:
     deep = "<w:smartTag>" * 3_000 + run("Pots") + "</w:smartTag>" * 3_000
     assert re.search("nested too deep|broken", refusal(docx(f"<w:p>{deep}</w:p>")))
+
+
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+@pytest.mark.parametrize(
+    ("inner", "said"),
+    [
+        (f'<w:fldSimple w:instr="PAGE">{run("12")}</w:fldSimple>', "Wait 12"),
+        (f'<w:bdo w:val="rtl">{run("twelve")}</w:bdo>', "Wait twelve"),
+        (f'<w:dir w:val="rtl">{run("twelve")}</w:dir>', "Wait twelve"),
+        (f"<w:smartTag><w:smartTagPr/>{run('twelve')}</w:smartTag>", "Wait twelve"),
+        (f"<w:customXml><w:customXmlPr/><w:dir>{run('twelve')}</w:dir></w:customXml>", "Wait twelve"),
+        (f"<w:sdt><w:sdtContent>{run('twelve')}</w:sdtContent></w:sdt>", "Wait twelve"),
+        (f"<w:r><w:ruby><w:rt>{run('ju')}</w:rt><w:rubyBase>{run('十')}</w:rubyBase></w:ruby></w:r>", "Wait 十"),
+        (f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>x+1</m:t></m:r></m:oMath>', "Wait x+1"),
+        (
+            f'<m:oMathPara xmlns:m="{MATH}"><m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:sSup><m:e>'
+            "<m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:den></m:f></m:oMath>"
+            "</m:oMathPara>",
+            "Wait 1/x^2",
+        ),
+    ],
+    ids=["field", "bdo", "dir", "smart-tag", "custom", "control", "ruby", "formula", "fraction"],
+)
+def test_what_stands_in_a_wrapper_is_read(inner: str, said: str) -> None:
+    assert read(p("Wait ", inner=inner)) == f"<p>{said}</p>"
+
+
+def test_a_block_in_a_wrapper_is_read() -> None:
+    assert read(
+        f"<w:customXml>{p('Wait')}</w:customXml>", f"<w:sdt><w:sdtContent>{p('Go')}</w:sdtContent></w:sdt>"
+    ) == ("<p>Wait</p><p>Go</p>")
+
+
+HIDING = STYLES.replace(
+    "</w:styles>",
+    '<w:style w:type="character" w:styleId="Note"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Inner"><w:basedOn w:val="Note"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Aside"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Again"><w:basedOn w:val="Aside"/><w:rPr><w:vanish w:val="0"/></w:rPr>'
+    "</w:style></w:styles>",
+)
+
+
+@pytest.mark.parametrize(
+    ("properties", "style", "shown"),
+    [
+        ("<w:vanish/>", "", False),
+        ('<w:vanish w:val="true"/>', "", False),
+        ('<w:vanish w:val="0"/>', "", True),
+        ('<w:rStyle w:val="Inner"/>', "", False),
+        ('<w:rStyle w:val="Inner"/><w:vanish w:val="false"/>', "", True),
+        ("", "Aside", False),
+        ("", "Again", True),
+    ],
+)
+def test_hidden_text_is_not_read(properties: str, style: str, shown: bool) -> None:
+    inner = f"<w:r><w:rPr>{properties}</w:rPr><w:t>price list</w:t></w:r>"
+    said = read(p("", style, inner=inner), p("Wait"), parts={"word/styles.xml": HIDING})
+    assert ("price list" in said) is shown
+    assert "Wait" in said
+
+
+def test_what_a_picture_shows_stands_for_one_that_cannot_be_opened() -> None:
+    away = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="p9" Type="{OFFICE}/image" '
+        'Target="file:///pots.png" TargetMode="External"/></Relationships>'
+    )
+    parts = {"word/_rels/document.xml.rels": away}
+    linked = [picture("p9", alt).replace("r:embed", "r:link") for alt in ("Two clay pots", "IMG_2210.jpeg")]
+    assert read(p("Look:", inner=linked[0]), parts=parts) == "<p>Look: Two clay pots </p>"
+    assert read(p("Look:", inner=linked[1]), parts=parts) == "<p>Look:</p>"
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_part_that_is_packed_as_no_document_is_is_refused(packing: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx(p("Wait")))) as old, zipfile.ZipFile(packed, "w", packing) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    data = bytearray(packed.getvalue())
+    start = data.find(b"[Content_Types].xml") + 28
+    data[start : start + 40] = b"\xff" * 40
+    assert "packed in a way that no Word document is" in refusal(bytes(data))
+
+
+@pytest.mark.parametrize("name", ["word/other.xml", "/word/document.xml"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_part_that_stands_there_twice_is_refused(name: str) -> None:
+    data = io.BytesIO(docx(p("Wait")))
+    with zipfile.ZipFile(data, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, "<a/>")
+        if name[0] != "/":
+            archive.writestr(name, "<a/>")
+    assert "a part twice" in refusal(data.getvalue())
+
+
+@pytest.mark.parametrize("blocks", [(), (p(""),), (p("", inner=picture("p1")),)], ids=["none", "blank", "picture"])
+def test_a_document_without_text_is_refused(blocks: tuple[str, ...]) -> None:
+    assert "holds no text" in refusal(docx(*blocks, media={"a.png": PNG}))

@@ -154,3 +154,19 @@ def test_a_product_may_stand_indented_below_its_key() -> None:
     assert (product.kind, product.heading, product.start, product.units[-1].end) == (Kind.PRODUCT, "Brontal K2", 3, 6)
     assert [unit.text for unit in product.units] == ["Brontal K2", "", "Brand: Brontal", "Price: 499 kr."]
     assert [unit.raw for unit in product.units][1] == "  name: Brontal K2"
+
+
+def test_entries_with_keys_are_ingredients_and_steps_where_their_list_is_called_so() -> None:
+    lines = [
+        "---", "ingredienser:", "  - maengde: '250 g'", "    navn: linser", "  - maengde: 1", "    navn: løg",
+        "    image: /lok.jpg", "fremgangsmåde:", "  - trin: 'Hak løget fint.'", "  - trin: 'Kog linserne møre.'",
+        "authors:", "  - name: Mona Holm", "    role: cook and gardener", "  - name: Per Dahl", "    role: baker",
+        "---",
+    ]  # fmt: skip
+    settings, first, second, *rest = front_matter_drafts(lines, "da")
+    assert (first.role, [unit.text for unit in first.units[1:]]) == ("ingredients", ["250 g linser", "1 løg"])
+    assert (second.kind, [unit.text for unit in second.units[1:]]) == (
+        Kind.HOW_TO,
+        ["Hak løget fint.", "Kog linserne møre."],
+    )
+    assert {draft.role for draft in (settings, *rest)} == {"front-matter"}

@@ -147,3 +147,28 @@ def test_the_address_of_a_page_on_a_line_of_its_own_is_no_heading() -> None:
 def test_a_line_that_counts_what_stands_below_it_is_a_heading_and_an_amount_is_none() -> None:
     assert "3 rules for a quiet hive" in found(f"{SMALL}\n3 rules for a quiet hive\nthe first rule\n{BODY}")
     assert "3 spoons of sugar" not in found(f"{SMALL}\nsugar water\n- water\n3 spoons of sugar\nthe feeder\n{BODY}")
+
+
+def test_a_label_with_a_capital_names_a_list_inside_its_section_where_headings_are_small() -> None:
+    text = f"{BODY}\nin spring\n{BODY}\nWhat to do:\n- open the hive\nin summer\n{BODY}\nin autumn\n{BODY}"
+    text = f"{text}\nSigns of thirst:\n- they fan"
+    assert list(found(text)) == ["in spring", "in summer", "in autumn"]
+    assert "Sources:" in found(f"{text}\nthe winter\n{BODY}\nSources:\n{BODY}")
+
+
+def test_a_label_right_below_a_question_begins_its_answer() -> None:
+    text = f"{BODY}\nHow long do frames last?\nWith care:\n- wood: ten years\nTools:\n- a veil\nBees:\n- a swarm"
+    assert list(found(text)) == ["How long do frames last?", "Tools:", "Bees:"]
+
+
+def test_prose_that_ends_by_asking_the_reader_is_neither_a_heading_nor_a_second_question() -> None:
+    asking = "A hive needs little room. Ready to begin?"
+    text = f"{BODY}\nin spring\n{BODY}\n{asking}\n{BODY}\ndo bees sleep?\n{asking}\nthe winter\n{BODY}\nthe end\n{BODY}"
+    assert list(found(text)) == ["in spring", "do bees sleep?", "the winter", "the end"]
+
+
+def test_a_word_with_a_capital_inside_is_not_written_in_small_letters() -> None:
+    text = (
+        f"{BODY}\nin spring\n{BODY}\nthe soil\nValue Wanted Effect\npH-value 6.5 Good\nSand Some Dry\nin summer\n{BODY}"
+    )
+    assert list(found(text)) == ["in spring", "the soil", "in summer"]

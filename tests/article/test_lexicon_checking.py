@@ -1,10 +1,12 @@
 """A word list is judged with all its faults at once, each at its place; those that ship have none."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backmail.article.lexicon import LANGUAGES, shipped
+from backmail.article.lexicon import LANGUAGES, Lexicons, lexicon, shipped
 from backmail.article.lexicon.checking import checked
 
 MINE = """[meta]
@@ -119,3 +121,34 @@ def test_a_value_of_another_kind_is_a_fault(table: str, value: int) -> None:
         f"{table} = [{value}]",
     ):
         assert checked("en", text, "x.toml", extends=True).faults
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (MINE + "toc = ['a{1,99999999999}']\n", "x.toml:6:9: this pattern cannot be read: the repetition number"),
+        (MINE + f"toc = ['{'(' * 3000}a{')' * 3000}']\n", "x.toml:6:9: a pattern may have"),
+        (MINE + f"toc = ['{'(?:' * 90}a{')' * 90}']\n", ""),
+        (MINE + f"toc = {'[' * 20_000}\n", "x.toml:6:1: lists stand in lists"),
+        (MINE + f"toc = {'9' * 5000}\n", "x.toml:1:1: this is no TOML"),
+        ("[words]\nfunction = '" + "abcdefg " * 2_250_000 + "'\n", "x.toml:1:1: a file of words may have 500 kB"),
+    ],
+    ids=["turns", "groups", "fewer-groups", "lists", "digits", "size"],
+)
+def test_a_hostile_file_has_a_fault_with_its_place(text: str, fault: str) -> None:
+    found = said(text)
+    assert found[:1] == [] if not fault else found[0].startswith(fault)
+
+
+def test_of_very_many_faults_the_first_are_listed() -> None:
+    before = time.process_time()
+    words = " ".join(f"Word{number}" for number in range(45_000))
+    assert len(said(f"[words]\nfunction = '{words}'\n")) == 200
+    assert time.process_time() - before < 5
+
+
+def test_what_a_file_may_hold_can_be_understood_with() -> None:
+    """What the check lets pass is compiled far down in other calls, and never by surprise."""
+    text = MINE + f"toc = ['{'(?:' * 90}a{')' * 90}']\n"
+    assert said(text) == []
+    assert lexicon(Lexicons({"en": text}).key("en")).find("headings.toc", "a") == "a"

@@ -136,8 +136,8 @@ def test_marking_lines_of_several_blocks_marks_each() -> None:
         ("9-12", "cannot be understood"),
         ("9-12=safty", "did you mean 'safety'?"),
         ("9-12=zebra", "the kinds are intro, exercise"),
-        ("90=safety", "the article has lines 1 to 22"),
-        ("12-9=safety", "no text begins on the lines 12-9"),
+        ("90=safety", "the article has lines 1-22"),
+        ("12-9=safety", "no text begins on lines 12-9"),
     ],
 )
 def test_a_mark_that_cannot_be_used(marked: str, said: str) -> None:
@@ -216,6 +216,44 @@ def test_a_section_that_grew_is_found_by_its_heading() -> None:
     [kind] = kept(Override("when to stop", kind=Kind.HOW_TO))
     more = PASTED.replace("was ever hurt.\n", "was ever hurt. " + "Take a rest of a few days after a fall. " * 4 + "\n")
     assert called(with_overrides(kind, text=more), "when to stop").kind == "how-to"
+
+
+_WATER = "Water the pots in the evening and let the soil dry a little before you water them again the next week."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            f"# Pots\n\n## Water\n\n{_WATER}\n",
+            f"# Pots\n\n## How to water\n\n{_WATER}\n".replace("dry a", "dry only a"),
+        ),
+        (
+            f"# Pots\n\n## Care\n\n### Water\n\n{_WATER}\n",
+            f"# Pots\n\n## All summer long\n\n### Water\n\n{_WATER}\n".replace("evening", "late evening"),
+        ),
+        (
+            f"# Pots\n\n## Care\n\n### Water\n\n{_WATER}\n",
+            f"# Pots\n\n## All summer\n\n### Watering\n\n{_WATER}\n".replace("again", "once again"),
+        ),
+    ],
+)
+def test_it_is_found_below_a_heading_that_was_renamed(before: str, after: str) -> None:
+    light = "\n## Light\n\nA pot in the shade needs little, and a pot in the sun asks for more of everything.\n"
+    start = md(before + light, overrides=(Override("Water", kind=Kind.SAFETY),))
+    again = md(after + light, overrides=tuple(each.override for each in start.decisions))
+    (decision,) = again.decisions
+    assert not decision.stale
+    assert "let the soil" in again.block(decision.block).text
+
+
+def test_below_a_renamed_heading_it_is_no_guess() -> None:
+    start = md(f"# Pots\n\n## Water\n\n{_WATER}\n", overrides=(Override("Water", kind=Kind.SAFETY),))
+    near = "".join(f"\n## {name}\n\n{_WATER.replace('dry', f'dry {name}')}\n" for name in ("up", "in"))
+    other = "\n## Sun\n\nWater the pots in the evening, says the neighbour, who has none himself.\n"
+    for text in (near, other):
+        again = md(f"# Pots\n{text}", overrides=tuple(each.override for each in start.decisions))
+        assert again.decisions[0].stale
 
 
 def test_what_was_rewritten_is_stale_and_changes_nothing() -> None:

@@ -1,5 +1,7 @@
 """Sections are judged by their neighbours, too."""
 
+import pytest
+
 from tests.article.texts import called, md, shape, txt
 
 BODY = "Bees need water close to the hive, and a place where they can land without getting wet."
@@ -149,3 +151,89 @@ def test_a_heading_concludes_nothing_above_many_sections() -> None:
     article = md(f"Bees.\n\n## Water\n\n{BODY}\n\n## Remember\n\n{BODY}\n\n{rest}")
     assert called(article, "Remember").kind == "other"
     assert called(md(f"Bees.\n\n{rest}\n\n## Remember\n\n{BODY}"), "Remember").kind == "conclusion"
+
+
+LISTED = {
+    "en": (
+        ("5 exercises for tired knees", "The shed"),
+        """### The wall sit
+
+The back rests flat on the wall and the thighs are level with the floor. Both knees are bent, and the feet do not move.
+
+### The low bridge
+
+Lying on the back, the hips are lifted until the thighs and the belly make one line. The arms stay on the floor.
+""",
+    ),
+    "da": (
+        ("5 øvelser til trætte knæ", "I skuret"),
+        """### Hvil mod væggen
+
+Ryggen hviler mod væggen, og lårene holdes vandret. Begge knæ er bøjede, og fødderne bliver hvor de er.
+
+### Den lave bro
+
+Liggende på ryggen løftes hoften, til lårene og maven er på linje. Armene bliver liggende på gulvet hele tiden.
+""",
+    ),
+    "fr": (
+        ("5 exercices pour les genoux fatigués", "Dans la remise"),
+        """### La chaise contre le mur
+
+Le dos repose contre le mur et les cuisses restent à l’horizontale. Les pieds ne bougent pas pendant 20 secondes.
+
+### Le pont bas
+
+Allongé sur le dos, on soulève les hanches jusqu’à ce que les cuisses soient alignées. Les bras restent au sol.
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LISTED)
+def test_what_a_heading_calls_exercises_are_such_though_they_order_nothing(language: str) -> None:
+    (heading, other), sections = LISTED[language]
+    blocks = md(f"Bees fly.\n\n## {heading}\n\n{sections}", language=language).blocks
+    assert [block.kind for block in blocks] == ["intro", "other", "exercise", "exercise"]
+    assert blocks[1].heading == heading
+    assert any(reason.startswith(f"exercise.below-heading:{language} '") for reason in blocks[3].reasons)
+    assert md(f"Bees fly.\n\n## {other}\n\n{sections}", language=language).blocks[-1].kind == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"## 5 exercises in patience\n\n### The swarm\n\n{BODY}\n\n### The honey\n\n{BODY} They wait, and so do we.",
+        """## The benefits of stretching exercises
+
+### A calmer heart
+
+Lying on the back or standing tall, the heart of a walker beats slower. Arms and legs get more blood.
+
+### Stronger bones
+
+Standing on both legs keeps the hips and the spine strong, and the knees ache less.
+""",
+    ],
+)
+def test_what_a_heading_only_says_of_exercise_is_none(text: str) -> None:
+    assert {"exercise"}.isdisjoint(block.kind for block in md(f"Bees fly.\n\n{text}").blocks)
+
+
+def test_what_only_leads_to_exercises_is_none_though_it_counts_and_names_parts_of_the_body() -> None:
+    talk = "Your neck and shoulders work all day. Two exercises are enough."
+    talk += " Move your head slowly. Hold for 10 seconds, then switch sides. Repeat 10 times."
+    article = md(f"Bees.\n\n## Exercises for your neck\n\n{talk} {BODY}\n\n### Nods\n\n{NODS}\n\n### Bends\n\n{NODS}")
+    block = called(article, "Exercises for your neck")
+    assert (block.kind, block.role) == ("other", "lead")
+
+
+def test_a_section_below_a_heading_that_tells_how_is_one_of_instructions() -> None:
+    plan = " ".join(
+        [*[BODY] * 6, "Write a list. Open the hive. Choose a spot. You should begin in spring.", *[BODY] * 6]
+    )
+    text = f"Bees.\n\n## {{}}\n\n{BODY}\n\n### The boxes\n\n{plan}\n\n### The place\n\n{BODY}"
+    article = md(text.format("How to start a hive"))
+    assert called(article, "The boxes").kind == "how-to"
+    assert called(article, "The place").kind == "other"
+    assert called(md(text.format("My first hive")), "The boxes").kind == "other"

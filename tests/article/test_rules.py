@@ -106,7 +106,7 @@ def test_a_heading_that_names_one_is_not_enough_alone() -> None:
 
 def test_a_long_section_about_exercises_is_none() -> None:
     assert verdict(NODS).kind is Kind.EXERCISE
-    long = verdict(NODS + " It helps the whole of you." * 60)
+    long = verdict(NODS + " It helps the whole of you." * 90)
     assert long.kind is not Kind.EXERCISE
 
 

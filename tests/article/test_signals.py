@@ -71,3 +71,17 @@ def test_words_that_put_sentences_in_order() -> None:
 def test_links_alone() -> None:
     units = text_units("[Bees](/bees)\n\nRead [this](/bees) first.")
     assert [is_link(unit) for unit in units] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "expected"),
+    [
+        ("Inspektera bladen varje vecka.", "sv", True),
+        ("Kameran står på hyllan.", "sv", False),
+        ("Flera sorter tål frost.", "sv", False),
+        ("Justér vandet efter vejret.", "da", True),
+        ("Poesi er godt for sjælen.", "da", False),
+    ],
+)
+def test_verbs_whose_ending_gives_the_order_away_in_the_north(sentence: str, language: str, expected: bool) -> None:
+    assert is_order(sentence, language) is expected

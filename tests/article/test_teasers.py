@@ -132,3 +132,17 @@ def test_a_card_of_the_page_is_one_teaser_each() -> None:
 def test_a_passage_in_another_language_is_no_teaser() -> None:
     passage = "De sidder tæt, når det er koldt, og de holder sig varme ved at ryste med vingerne hele vinteren."
     assert teasers(f"An old verse\nEn bi er ikke bange for regnen, siger man.\n{passage}") == {}
+
+
+def test_a_list_of_prices_is_no_product() -> None:
+    assert not teasers("What you need\nBeekeeper's veil $25\nGood smoker $30\nLong gloves $15\nTotal $70")
+
+
+def test_a_year_behind_a_name_is_no_variant() -> None:
+    assert not teasers("From: the bees' almanac 12 / 2013\nFavourite pages and posts.")
+    assert only("Beekeeper's jacket / 42\nKeeps the bees out.").reasons == ("product.variant '42'",)
+
+
+def test_small_print_below_a_button_belongs_to_the_product() -> None:
+    said = "If you buy something we earn a commission, and you pay no more."
+    assert only(f"Beekeeper's jacket\nKeeps the bees out.\nBuy now\n{said}\nBees sleep.").count == 4

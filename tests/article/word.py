@@ -17,20 +17,20 @@ _MORE = (
     ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
     ' xmlns:v="urn:schemas-microsoft-com:vml"'
 )
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000002000000020806000000"
     "72b60d240000000b49444154789c63600002000005000160d0b4a10000000049454e44ae426082"
 )
 
-_TYPES = f"""<?xml version="1.0"?><Types xmlns="{_PACKAGE}/content-types">
+_TYPES = f"""<?xml version="1.0"?><Types xmlns="{PACKAGE}/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
 <Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>
 <Override PartName="/word/document.xml"
  ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"""
-_RELATIONS = f"""<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships">
-<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>"""
+_RELATIONS = f"""<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">
+<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>"""
 
 # Ids as a Danish, a German and a home-made template have them; built-in names are English in Word.
 STYLES = f"""<?xml version="1.0"?><w:styles {W}>
@@ -89,7 +89,7 @@ def core(**said: str) -> str:
     of = {"title": "dc:title", "language": "dc:language", "created": "dcterms:created", "modified": "dcterms:modified"}
     inner = "".join(f"<{of[name]}>{escape(text)}</{of[name]}>" for name, text in said.items())
     spaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-    return f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" {spaces}>{inner}</cp:coreProperties>'
+    return f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" {spaces}>{inner}</cp:coreProperties>'
 
 
 def body(*blocks: str) -> str:
@@ -105,7 +105,7 @@ def docx(
     The n-th picture has the relation "pn".
     """
     pictures = "".join(
-        f'<Relationship Id="p{number}" Type="{_OFFICE}/image" Target="media/{name}"/>'
+        f'<Relationship Id="p{number}" Type="{OFFICE}/image" Target="media/{name}"/>'
         for number, name in enumerate(media or {}, 1)
     )
     written: dict[str, str | bytes] = {
@@ -114,7 +114,7 @@ def docx(
         "word/document.xml": body(*blocks),
         "word/styles.xml": STYLES,
         "word/numbering.xml": NUMBERING,
-        "word/_rels/document.xml.rels": f'<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships">'
+        "word/_rels/document.xml.rels": f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">'
         f"{pictures}</Relationships>",
         **{f"word/media/{name}": data for name, data in (media or {}).items()},
         **(parts or {}),

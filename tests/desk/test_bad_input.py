@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,6 +101,31 @@ def test_exercises_without_safety_stop_and_name_the_answers(project: Path, backm
     for slug in ("said", "added"):
         code, out, err = backmail("check", slug)
         assert code == 0, out + err
+
+
+@pytest.mark.parametrize("name", ["signs.md", "signs.txt"])
+def test_signs_of_templates_and_of_pages_in_an_article_are_words(name: str, project: Path, backmail: Call) -> None:
+    heading = "## " if name.endswith("md") else ""
+    (project / name).write_text(
+        f"{heading[1:]}{{{{ 7*7 }}}} Clean <script>alert(1)</script> pots\n\n"
+        "Every pot needs [a saucer](javascript:alert(1)) and a bit\u200b of [shade][x] in the warm weeks of July.\n\n"
+        f"{heading}Use {{{{ 7*7 }}}} Pots Well\n\n"
+        "Write {% raw %} on the first pot, and {{ name }} on the last of them, and think of *rain* and <b>sun</b>.\n",
+        encoding="utf-8",
+    )
+    assert backmail("new", name, "--name", "signs", "--weeks", "1")[0] == 0
+    code, out, err = backmail("check", "signs")
+    assert code == 0, out + err
+    for rule in ("text-changed", "merge-unfilled", "text-leak"):
+        assert rule not in out + err
+    (mail,) = (project / "campaigns/signs").glob("01*.md")
+    said = mail.read_text(encoding="utf-8").split("---")[1]
+    assert "](" not in said
+    assert "][" not in said
+    settings = project / "campaigns/signs/campaign.yaml"
+    named = re.sub("^name: .*", 'name: "Dear {{ reader }}"', settings.read_text(encoding="utf-8"), flags=re.M)
+    settings.write_text(named, encoding="utf-8")
+    assert "merge-unfilled" in "".join(backmail("check", "signs")[1:])
 
 
 def test_a_catalogue_of_another_place_is_taken_over(project: Path, backmail: Call) -> None:

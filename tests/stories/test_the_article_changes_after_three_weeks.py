@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -260,6 +261,107 @@ def test_what_cannot_be_merged_is_said_and_left_alone(backmail: Call) -> None:
     assert code == 3
     assert step(3).name in err
     assert tree(FOLDER) == before
+
+
+@pytest.mark.usefixtures("series")
+def test_a_base_that_is_gone_is_said_to_be_gone(backmail: Call) -> None:
+    (FOLDER / "base.json").unlink()
+    edit(step(3), "subject: ", "subject: My own word - ")
+    edit(article(), JAW, f"{JAW}, barefoot if you like")
+    err = backmail("resplit", "shoulders")[2]
+    assert "base.json is gone" in err
+    assert "earlier" not in err
+
+
+def _of_another_form(data: dict[str, Any]) -> None:
+    data["schema"] = 99
+
+
+def _without_mails(data: dict[str, Any]) -> None:
+    data["steps"] = []
+
+
+def _of_other_mails(data: dict[str, Any]) -> None:
+    for each in data["steps"]:
+        each["id"] += "-2"
+        each["file"] = f"9{each['file']}"
+
+
+def _of_an_earlier_time(data: dict[str, Any]) -> None:
+    data["steps"][2]["parts"][0]["text"][-1] += " And once more."
+
+
+@pytest.mark.usefixtures("series")
+@pytest.mark.parametrize("spoil", [_of_another_form, _without_mails, _of_other_mails, _of_an_earlier_time])
+@pytest.mark.parametrize("covered", [True, False])
+def test_a_base_that_is_of_no_mails_here_is_refused(
+    backmail: Call, spoil: Callable[[dict[str, Any]], None], *, covered: bool
+) -> None:
+    if not covered:
+        if spoil is _of_an_earlier_time:
+            return  # nothing says otherwise
+        (FOLDER / "coverage.json").unlink()
+    data = json.loads((FOLDER / "base.json").read_text(encoding="utf-8"))
+    spoil(data)
+    (FOLDER / "base.json").write_text(json.dumps(data), encoding="utf-8")
+    edit(article(), JAW, f"{JAW}, barefoot if you like")
+    before = tree(FOLDER)
+    code, _, err = backmail("resplit", "shoulders")
+    assert code == 3
+    assert "base.json" in err
+    assert "version control" in err
+    assert tree(FOLDER) == before
+
+
+@pytest.mark.usefixtures("series")
+def test_mails_that_were_moved_taken_away_or_added_are_no_fault_of_the_base(backmail: Call) -> None:
+    step(6).unlink()
+    moved, behind = (step(number).stem.split("-", 1)[1] for number in (2, 4))
+    assert backmail("steps", "shoulders", "move", moved, "--after", behind)[0] == 0
+    edit(article(), JAW, f"{JAW}, barefoot if you like")
+    assert backmail("resplit", "shoulders")[0] in (0, 1)
+
+
+@pytest.mark.usefixtures("series")
+@pytest.mark.parametrize("verb", ["resplit", "check", "outline"])
+def test_without_a_safety_text_each_verb_names_answers_that_it_has(backmail: Call, verb: str) -> None:
+    assert backmail("check", "shoulders")[0] == 0
+    path = FOLDER / "outline.yaml"
+    outlined = path.read_text(encoding="utf-8")
+    words = re.findall(r"words: (.+)\n +kind: safety", outlined)
+    decided = "overrides:" + "".join(f"\n  - block: {each}\n    kind: other\n    key: abcdef01" for each in words)
+    if verb != "outline":
+        path.write_text(re.sub(r"^overrides:.*$", lambda found: decided, outlined, flags=re.M), encoding="utf-8")
+        code, out, err = backmail(verb, "shoulders")
+    else:
+        others = [part for each in words for part in ("--set", f"{each}=other")]
+        code, out, err = backmail("outline", "shoulders", *others)
+    said = out + err
+    assert code != 0
+    assert "backmail outline shoulders --set " in said
+    assert "=safety" in said
+    assert ("--forget" in said) is (verb != "outline")
+    for option in ("--mark", "--safety", "--no-safety"):
+        assert option not in said
+
+
+@pytest.mark.usefixtures("series")
+def test_a_correction_that_does_nothing_is_refused_and_not_kept(backmail: Call) -> None:
+    before = tree(FOLDER)
+    code, _, err = backmail("outline", "shoulders", "--merge", "slow shoulder rolls", "open book on the floor")
+    assert code == 3
+    assert "not the next one" in err
+    assert tree(FOLDER) == before
+    assert backmail("outline", "article.txt", "--merge", "slow shoulder rolls", "open book on the floor")[0] == 3
+
+
+@pytest.mark.usefixtures("series")
+def test_a_page_that_cannot_be_written_is_called_by_its_own_name(backmail: Call, tmp_path: Path) -> None:
+    wanted = tmp_path / "nowhere" / "page.html"
+    code, _, err = backmail("outline", "shoulders", "--html", str(wanted))
+    assert code == 3
+    assert str(wanted) in err
+    assert ".partial" not in err
 
 
 @pytest.mark.usefixtures("series")

@@ -10,12 +10,13 @@ from backmail.article.sentences import (
 )  # the desk gives these two to the campaign room, which knows no language
 from backmail.article.signals import is_order
 from backmail.article.understanding import understand
-from backmail.article.weeks import arrange
+from backmail.article.weeks import arrange, likely_safety
 
 __all__ = [
     "Lexicons",
     "arrange",
     "is_order",
+    "likely_safety",
     "mark",
     "pictures_in",
     "placed",

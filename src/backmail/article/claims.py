@@ -7,7 +7,8 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from backmail.article.lexicon import Lexicon, Replacement, lexicon, straighten
+from backmail.article.lexicon import Lexicon, Replacement, lexicon
+from backmail.article.lexicon.searching import prepared, search
 from backmail.article.sentences import sentences
 from backmail.article.spans import line_of
 from backmail.model.article import Block, Caution, Kind, Unit, UnitKind
@@ -40,14 +41,14 @@ def wordings(blocks: Sequence[Block], language: str) -> Iterator[Caution]:
 
 
 def _in_unit(unit: Unit, block: Block, known: Lexicon) -> Iterator[Caution]:
-    straight = straighten(unit.text)
-    taken = bytearray(len(straight))  # 1 where a wording was found
+    text = prepared(unit.text)
+    taken = bytearray(len(text.straight))  # 1 where a wording was found
     pieces: list[str] = []
     ends: list[int] = []  # where each sentence ends; looked up, for a line may hold thousands of wordings
     for wording in known.replacements:
-        if block.kind is Kind.PRODUCT and wording.id != "cure-claim":
+        if (block.kind is Kind.PRODUCT and wording.id != "cure-claim") or not search(wording.pattern).may_find(text):
             continue
-        for found in wording.find.finditer(straight):
+        for found in wording.find.finditer(text.straight):
             start, end = found.span()
             if not pieces:
                 pieces = sentences(unit.text, known.language)

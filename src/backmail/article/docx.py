@@ -28,6 +28,7 @@ _MAX_PART = 20_000_000  # of a part that is text, unpacked
 _MAX_TEXT = 40_000_000  # of all of them
 _MAX_PICTURES = 100_000_000  # of all pictures, unpacked
 _PIECE = 65_536
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _MAIN = "word/document.xml"
 _CORE = "docProps/core.xml"
@@ -43,6 +44,7 @@ _NO_TITLE = re.compile(
     r"namnlös.*|sans (?:nom|titre).*|sin título.*|.*\.(?:docx?|odt|rtf|pdf))",
     re.IGNORECASE,
 )
+_FILE_NAME = re.compile(r"\.\w{2,4}$")
 # Beside what mammoth knows by itself.
 _STYLES = """
 p.Title => h1.title:fresh
@@ -80,6 +82,8 @@ def html_of(data: bytes, name: str) -> str:
         raise _refused(name, "its parts are nested too deep for a document", _HINT) from None
     except _BROKEN as error:
         raise _refused(name, f"the document is broken ({type(error).__name__})", _HINT) from None
+    if not _shown(body):
+        raise _refused(name, "the document holds no text", "write the article into it, or name another file")
     return _page(body, properties)
 
 
@@ -107,6 +111,9 @@ def _unpacked(data: bytes, name: str) -> _Package:
             entries = archive.infolist()
             if len(entries) > _MAX_ENTRIES:
                 raise _refused(name, f"the file has {len(entries)} parts: no document has so many", _HINT)
+            # Each would be unpacked, and only one of them would be counted.
+            if len({entry.filename.lstrip("/") for entry in entries}) < len(entries):
+                raise _refused(name, "the file has a part twice, which no Word document has", _HINT)
             for entry in entries:
                 _take(archive, entry, package)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
@@ -140,6 +147,8 @@ def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, package: _Package) -
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int, name: str) -> bytes:
     """Return a part, unpacked as far as the limit."""
+    if entry.compress_type not in _PACKED:
+        raise _refused(name, "the file is packed in a way that no Word document is", _HINT)
     data = bytearray()
     with archive.open(entry) as part:
         while piece := part.read(_PIECE):
@@ -194,12 +203,20 @@ def _tidied(html: str) -> str:
             anchor.drop_tag()
     for image in list(root.iter("img")):
         if not image.get("src"):
-            image.drop_tree()
+            _without_source(image)
     if notes and (listed := notes[0].getparent()) is not None:
         listed.addprevious(parser.Element("hr"))
         listed.set("role", "doc-endnotes")
     _one_title(root)
     return "".join(_written(root))
+
+
+def _without_source(image: HtmlElement) -> None:
+    """Put what a picture shows in its place, for it stands elsewhere or nowhere; the name of a file says nothing."""
+    alt = fold(image.get("alt") or "")
+    if alt and not _FILE_NAME.search(alt):
+        image.tail = f" {alt} {image.tail or ''}"
+    image.drop_tree()
 
 
 def _one_title(root: HtmlElement) -> None:
@@ -233,10 +250,15 @@ def _properties(package: _Package) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
+def _shown(html: str) -> str:
+    """Return the text of HTML, escaped as it is there."""
+    return fold(re.sub(r"<[^>]*>", "", html))
+
+
 def _page(body: str, properties: Mapping[str, str]) -> str:
     """Return the whole page. The title of the properties counts only where the text has none."""
     heading = re.search(r"<h1\b[^>]*>(.*?)</h1>", body, re.DOTALL)
-    shown = fold(re.sub(r"<[^>]*>", "", heading[1])) if heading else properties.get("title", "")  # both are escaped
+    shown = _shown(heading[1]) if heading else properties.get("title", "")  # both are escaped
     head = [f"<title>{shown}</title>"] if shown else []
     for name, met in (("created", "article:published_time"), ("modified", "article:modified_time")):
         if name in properties:

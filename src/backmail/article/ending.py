@@ -110,17 +110,17 @@ def _closed(drafts: list[Draft], language: str) -> list[Draft]:
     if place is None:
         return drafts
     draft = drafts[place]
-    offset = len(draft.units) - len(draft.body)
+    body = draft.body
+    offset = len(draft.units) - len(body)
     closing = next(
         (
             number
-            for number in range(1, len(draft.body))
-            if draft.body[number].kind is UnitKind.PARAGRAPH
-            and lexicon(language).find("phrases.closing", draft.body[number].text)
+            for number in range(1, len(body))
+            if body[number].kind is UnitKind.PARAGRAPH and lexicon(language).find("phrases.closing", body[number].text)
         ),
         None,
     )
-    if closing is None or any(unit.kind is not UnitKind.PARAGRAPH for unit in draft.body[closing:] if unit.text):
+    if closing is None or any(unit.kind is not UnitKind.PARAGRAPH for unit in body[closing:] if unit.text):
         return drafts
     head, tail = draft.units[: offset + closing], draft.units[offset + closing :]
     return [*drafts[:place], replace(draft, units=head), Draft(tail), *drafts[place + 1 :]]

@@ -15,12 +15,12 @@ from backmail.model.article import Kind, Unit, UnitKind
 
 __all__ = ["front_matter_date", "front_matter_drafts", "front_matter_end", "front_matter_title"]
 
-_KEY = re.compile(r"([A-Za-z_][\w .-]{0,40}?)\s*:(?=\s|$)(.*)")
+_KEY = re.compile(r"([^\W\d][\w .-]{0,40}?)\s*:(?=\s|$)(.*)")
 _TOML_KEY = re.compile(r"([A-Za-z_][\w.-]{0,40})\s*=\s*(.*)")
 _TABLE = re.compile(r"\[.*\]\s*$")
 _ENTRY = re.compile(r"\s*-\s+(.*)")
-_PAIR = re.compile(r"\s*(?:-\s+)?([A-Za-z_][\w-]{0,30})\s*:(?=\s|$)\s*(.*)")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_PAIR = re.compile(r"\s*(?:-\s+)?([^\W\d][\w-]{0,30})\s*:(?=\s|$)\s*(.*)")
+_WORD = re.compile(r"[^\W\d_a-zß-öø-ÿ]?[a-zß-öø-ÿ]+|[^\W\d_a-zß-öø-ÿ]+|\d+")
 _ADDRESS = re.compile(r"(?:https?:)?/|www\.", re.IGNORECASE)
 # A description for search engines is about the article, not a part of it.
 _SETTINGS = frozenset(

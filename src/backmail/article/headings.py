@@ -28,6 +28,8 @@ _KNOWN = (
     "chrome",
     "how_to",
 )
+# Of these, with a capital and a colon, also where the text's headings begin with small letters.
+_OPENING = ("faq", "sources", "conclusion", "ingredients", "safety", "related", "toc")
 _KNOWN_WORDS = 9
 _QUESTION_WORDS = 25
 _LABEL_WORDS = 6  # of a heading that ends in a colon
@@ -47,6 +49,7 @@ _CODE = re.compile(
     r"\s[\w./~@-]+(?:\s|$)|(?:import|from|def|class|const|let|var|return|function)\s\w+.*[=(){};]|[\w.\[\]\"']+\s?=\s?\S"
     r"|[{}<\[]|[\w.]+\([^)]*\);?$)|\s--?[a-z][\w-]*(?:[\s=]|$)|[{};]$|^[\w-]+:\s?[\"'\[{|>]"
 )
+_STOP = re.compile(r"\w[.!…][\"”’»)]* \S")
 _SPOKEN_END = re.compile(r"\w[.!?][\"”’»)]*$")
 _STEP = re.compile(r"(\w+)\s?(\d{1,3})\b")
 
@@ -193,7 +196,11 @@ class _Page:
         unit, next_one = self.units[index], self.units[index + 1]
         least = 2 if self.small and _is_small(unit.text) else 3
         short = least <= len(unit.text.split()) <= _QUESTION_WORDS
-        answered = next_one.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM) and not next_one.text.endswith("?")
+        if self.small and not _is_small(unit.text) and _STOP.search(unit.text):  # prose that ends by asking the reader
+            return ""
+        told = next_one.words > _QUESTION_WORDS or _STOP.search(next_one.text) is not None
+        asks_on = next_one.text.endswith("?") and not told
+        answered = next_one.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM) and not asks_on
         if short and (answered or next_one.start in self.reasons):
             return "heading.question"
         return ""
@@ -201,11 +208,18 @@ class _Page:
     def _label(self, index: int) -> str:
         """A few words and a colon are a heading by a name that is known, or where a text has more than one of them."""
         text = self.units[index].text.rstrip(" :")
-        if not is_bare(text) or len(text.split()) > _LABEL_WORDS:
+        if not is_bare(text) or len(text.split()) > _LABEL_WORDS or self._answers(index):
             return ""
+        if self.small and not _is_small(text) and self._touches(index):  # it names a list inside its section
+            hit = next((hit for each in _OPENING if (hit := named(each, text, self.language))), None)
+            return f"heading.list:{hit}" if hit else ""
         if hit := self._known(text):
             return f"heading.list:{hit}"
         return "heading.label" if self.labels > 1 and self._is_label(index) else ""
+
+    def _answers(self, index: int) -> bool:
+        """Say whether a unit stands right below a question, so that it begins the answer."""
+        return index > 0 and self.units[index - 1].text.endswith("?") and self._touches(index)
 
     def _is_label(self, index: int) -> bool:
         """Say whether a line names what follows ("Rabbits:", "For the sauce:"); "There are three:" does not."""
@@ -290,7 +304,9 @@ def _is_code(text: str) -> bool:
 
 
 def _is_small(text: str) -> bool:
-    return text.lstrip('¿¡"“„«(')[:1].islower()
+    """Say whether a line begins with a word in small letters; "pH" and the names of brands are none."""
+    first, *_ = text.lstrip('¿¡"“„«(').split(maxsplit=1) or [""]
+    return first[:1].islower() and first == first.lower()
 
 
 def _may_name(text: str) -> bool:

@@ -12,6 +12,7 @@ from backmail.article.atoms import is_lead
 from backmail.article.proposals.naming import refused
 from backmail.article.proposals.picking import PREHEADER, SUBJECT
 from backmail.model.article import SHARE_OF_PRODUCT, Article, Block, Invariant, Kind, Plan
+from backmail.remarks import repeats
 
 _WHOLE = frozenset({Kind.EXERCISE, Kind.HOW_TO, Kind.SAFETY, Kind.FAQ, Kind.PRODUCT})
 _IN_PLACE = "products are a part of the text: they stand where the article has them"
@@ -201,7 +202,7 @@ def _subjects(facts: _Facts) -> tuple[list[str], str]:
 
 def _preheaders(facts: _Facts) -> tuple[list[str], str]:
     broken = _lines([step.preheader for step in facts.plan.steps], PREHEADER, "preheader")
-    repeating = [step for step in facts.plan.steps if step.subject.casefold() in step.preheader.casefold()]
+    repeating = [step for step in facts.plan.steps if repeats(step.preheader, step.subject)]
     broken += [f"the preheader of week {step.week} repeats its subject" for step in repeating]
     return broken, "each of 30-100 characters, said once, without its subject"
 

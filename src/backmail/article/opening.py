@@ -131,6 +131,8 @@ def _is_byline(unit: Unit, language: str) -> bool:
         return True
     if spoken and is_link(unit) and "](#" not in unit.raw:  # the way back to a page above this one
         return True
+    if unit.hint == "caption":  # it names the photographer
+        return False
     return spoken and len(unit.text.split()) <= _BYLINE_WORDS and named("byline", unit.text, language) is not None
 
 

@@ -70,7 +70,7 @@ def judged_in_place(drafts: Sequence[Draft], language: str, *, introduced: bool)
     pieces = [judged_alone(_whole(draft, cut_off), language) for draft in drafts]
     pieces = [replace(piece, draft=draft) for piece, draft in zip(pieces, drafts, strict=True)]
     pieces = _series(_trained(pieces, language), language)
-    pieces = _row_of_orders(_row_of_steps(pieces), language)
+    pieces = _below_how_to(_row_of_orders(_row_of_steps(pieces), language), language)
     pieces = _concluding(_summing_up_above(_not_concluding_yet(pieces, language)), language)
     if not introduced:
         pieces = _introduced(pieces)
@@ -278,6 +278,26 @@ def _row_of_orders(pieces: Sequence[Piece], language: str) -> list[Piece]:
     return done
 
 
+def _below_how_to(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Judge plain sections anew that stand deeper than a heading such as "How to plan your week" and tell to do it."""
+    done = list(pieces)
+    for number, piece in enumerate(pieces):
+        draft = piece.draft
+        named_so = draft.level > 0 and draft.units[0].marked and named("how_to", draft.heading, language)
+        if not named_so or draft.heading.endswith("?"):
+            continue
+        for each in _deeper(pieces, number):
+            under = pieces[each]
+            plain = under.kind is Kind.OTHER and under.draft.kind is None and under.draft.continues is None
+            if not plain or not under.draft.heading or named("background", under.draft.heading, language):
+                continue
+            signals = Signals(under.draft, language)
+            if signals.plain_orders and signals.plain_orders + signals.advised > 2:
+                extra = ((Kind.HOW_TO, 0.9, f"how-to.below-heading:{named_so}"),)
+                done[each] = replace(under, verdict=judged(under.draft, language, extra))
+    return done
+
+
 def _row(piece: Piece) -> tuple[str | None, int]:
     """Return how a section's heading is counted, and its level."""
     first = piece.draft.units[0]
@@ -364,9 +384,10 @@ def _leading(pieces: Sequence[Piece], language: str) -> list[Piece]:
     for number, below in itertools.pairwise(own):
         piece = pieces[number]
         draft = piece.draft
-        if piece.kind not in (Kind.HOW_TO, Kind.SAFETY) or draft.kind is not None or not draft.prose:
+        if piece.kind not in (Kind.HOW_TO, Kind.SAFETY, Kind.EXERCISE) or draft.kind is not None or not draft.prose:
             continue
-        if reason := _leads(piece, pieces[below], language):
+        leads = _leads_to_exercises if piece.kind is Kind.EXERCISE else _leads
+        if reason := leads(piece, pieces[below], language):
             done[number] = replace(piece, verdict=Verdict(Kind.OTHER, 0.8, piece.kind, (reason,)))
     return done
 
@@ -389,6 +410,22 @@ def _leads(piece: Piece, below: Piece, language: str) -> str:
         return ""
     unnamed = all(reason.startswith("safety.phrase") for reason in piece.verdict.reasons)
     return "lead.above-subsections" if unnamed and len(signals.told_to_stop) < 2 else ""
+
+
+def _leads_to_exercises(piece: Piece, below: Piece, language: str) -> str:
+    """Return why a section about exercises only leads to the one below it, or an empty string.
+
+    Its heading names several ("Exercises for the upper body"), and it describes none itself.
+    """
+    draft = piece.draft
+    hit = named("exercises", draft.heading, language)
+    if hit is None or below.kind is not Kind.EXERCISE:
+        return ""
+    if draft.units[0].marked:
+        return f"lead.above-exercises:{hit}" if below.draft.level > draft.level > 0 else ""
+    signals = Signals(draft, language)
+    described = signals.positions or signals.exercise_name or signals.share(signals.orders) >= _ORDERED
+    return "" if described else f"lead.above-exercises:{hit}"
 
 
 def _words(draft: Draft) -> int:

@@ -17,6 +17,7 @@ from backmail.model.article import Article, Kind, Override, Remembered, Unit, Un
 __all__ = ["Spot", "begins", "first_words", "found", "key_of", "like", "spots", "spots_of", "words_of"]
 
 _FIRST_WORDS = 6
+_FIRST_FEW = 4  # by which a block that stands elsewhere is known, if nearly all the rest is the same
 _KEY = 8  # hexadecimal signs: two of a thousand blocks share one in a ten-thousandth of all articles
 _ALIKE = 90.0  # of 100: a comma, a typing error, another word
 _SIMILAR = 75.0  # of 100: a sentence more or less, below the same heading
@@ -141,6 +142,7 @@ def _by_words(places: Sequence[Spot], words: str) -> int | str:
 def _most_alike(places: Sequence[Spot], known: Remembered, words: str) -> int | str:
     """Return the block that is nearest to a text that changed."""
     scores = {number: score for number, each in enumerate(places) if (score := _score(each, known))}
+    scores = scores or {number: score for number, each in enumerate(places) if (score := _elsewhere(each, known))}
     ranked = sorted(scores, key=lambda number: (-scores[number], number))
     if not ranked:
         return _REWRITTEN
@@ -169,6 +171,24 @@ def _score(spot: Spot, known: Remembered) -> float:
         score = fuzz.partial_ratio(one, other, score_cutoff=_ALIKE)
         score = score if headed or one.startswith(other[:_ENOUGH]) or other.startswith(one[:_ENOUGH]) else 0.0
     return score
+
+
+def _elsewhere(spot: Spot, known: Remembered) -> float:
+    """Return how alike a block below another heading is, of 100: it begins the same and reads nearly the same."""
+    both = ((spot.plain, _plain(known.text)), (_unheaded(spot), _unheaded(known)))
+    return max(fuzz.ratio(one, other, score_cutoff=_ALIKE) if _begins_alike(one, other) else 0.0 for one, other in both)
+
+
+def _begins_alike(one: str, other: str) -> bool:
+    """Say whether two texts that are long enough to be told from others have the same first words."""
+    first, second = (text.split(" ")[:_FIRST_FEW] for text in (one, other))
+    return first == second and min(len(one), len(other)) >= _ENOUGH
+
+
+def _unheaded(place: Spot | Remembered) -> str:
+    """Return the text of a block as texts are compared, without its heading: that may be another one now."""
+    text, heading = _plain(place.text), _plain(place.heading)
+    return text.removeprefix(heading).lstrip() if heading else text
 
 
 def _under(place: Spot | Remembered) -> tuple[str, ...]:

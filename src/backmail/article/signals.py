@@ -26,6 +26,9 @@ _ORDER_BY_ENDING = {
         r"(?<!dela)(?<!delo)(?<!vela)(?<!velas)(?<!tenla)(?<!dedo))\b",
         re.IGNORECASE,
     ),
+    # Verbs in -era have one form for orders, and so do Danish ones with an accent: "Inspektera", "Kontrollér".
+    "sv": re.compile(r"^(?!(?:kamera|opera|flera|camera|cholera|kolera)\b)\w{3,}era\b", re.IGNORECASE),
+    "da": re.compile(r"^\w{3,}ér\b"),
     # "Fagli bere acqua", "Mettilo al fresco".
     "it": re.compile(
         r"^(?:fa(?:gli|lle|llo|lla|tti)|(?:metti|lascia|porta|tieni|prendi|usa|evita|controlla|aggiungi|togli|copri|bagna"

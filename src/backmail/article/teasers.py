@@ -22,12 +22,15 @@ _NAME_WORDS = 9
 _LETTERS = 3
 _BLURB = range(3, 31)  # words
 _TAIL_LINES = 4
+_ROWS = 3  # of a list of prices
+_ROW_LETTERS = 7  # of the name of what a price is for
 _TAIL_WORDS = 8  # of a line with a price or a button below the blurb
 _SHIFT_WORDS = 3  # fewer tell no language
 _NO_NAMES = ("faq", "sources", "conclusion", "related", "toc", "chrome", "guide", *PARTS)
 _CARD_WORDS = 150  # of what a page calls a product; with more it means the whole article
 _END = re.compile(r"[.?!:;,…][\"”’»)]*$")
 _SENTENCE_END = re.compile(r"[.!…][\"”’»)]*$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD = re.compile(r"\w+")
 _LINK = re.compile(r"\[([^\]]{0,200})\]\(")
 _VARIANT = re.compile(r"\s[-–—|/,]\s*(\w+)(?:\s*[-–—|/,]\s*\w+)*$")
@@ -97,7 +100,7 @@ def _teaser(view: _View, index: int) -> Teaser | None:
         return _card(units, index)
     label = _is_advertisement(units[index], language)
     at = index + 1 if label else index
-    if at >= len(units) or not _is_name(units[at], language):
+    if at >= len(units) or not _is_name(units[at], language) or _is_price_list(view, at):
         return None
     name, blurb = units[at], units[at + 1] if at + 1 < len(units) else None
     if bare := _priced(view, at):
@@ -143,12 +146,31 @@ def _goes_on(units: Sequence[Unit], at: int, stop: int) -> bool:
 
 
 def _priced(view: _View, at: int) -> int:
-    """Return how many lines with a price and a button follow right below a name; 0 when it is not both."""
+    """Return how many lines with a price and a button follow right below a name; 0 when it is not both.
+
+    A name that is a link which pays needs no price: networks forbid to write it down.
+    """
     tail = _tail(view, at + 1)
     lines = view.units[at + 1 : at + 1 + tail]
-    tagged = any(is_tag(unit.text, view.language) for unit in lines)
+    tagged = view.units[at].hint == "sponsored" or any(is_tag(unit.text, view.language) for unit in lines)
     both = tagged and any(_is_button(unit, view.language) for unit in lines)
     return tail if both else 0
+
+
+def _is_price_list(view: _View, at: int) -> bool:
+    """Say whether a name stands in three lines or more with a name and a price each: what several things cost."""
+    start = at
+    while start > 0 and _is_price_row(view.units[start - 1], view.language):
+        start -= 1
+    rows = [unit for unit in view.units[start : at + 1 + _TAIL_LINES] if _is_price_row(unit, view.language)]
+    return len({PRICE.sub("", unit.text) for unit in rows}) >= _ROWS
+
+
+def _is_price_row(unit: Unit, language: str) -> bool:
+    """Say whether a line names a thing and its price; "Now 25 $" and "Before 30 $" name nothing."""
+    if unit.kind is not UnitKind.PARAGRAPH or not is_tag(unit.text, language):
+        return False
+    return sum(sign.isalpha() for sign in PRICE.sub("", unit.text)) > _ROW_LETTERS
 
 
 def _is_name(unit: Unit, language: str) -> bool:
@@ -182,7 +204,16 @@ def _tail(view: _View, index: int) -> int:
                 break
             short += 1
         count += 1
-    return count
+    return count + _small_print(view, index + count) if count else 0
+
+
+def _small_print(view: _View, index: int) -> int:
+    """Return 1 where the line below a teaser says that the page earns money with it, else 0."""
+    if index >= len(view.units):
+        return 0
+    unit = view.units[index]
+    short = unit.kind is UnitKind.PARAGRAPH and len(unit.text.split()) in _BLURB
+    return int(short and lexicon(view.language).find("phrases.disclosure", unit.text) is not None)
 
 
 def _is_tail(unit: Unit, language: str) -> bool:
@@ -247,5 +278,7 @@ def _shift(units: Sequence[Unit], at: int, language: str) -> Foreign | None:
 def _is_variant(text: str, language: str) -> bool:
     """Say whether a text is a colour or a size: "Navy", "Size XL", "500 ml", "2 pack"."""
     words = _WORD.findall(straighten(text).casefold())
+    if len(words) == 1 and _YEAR.fullmatch(words[0]):
+        return False
     known = lexicon(language).words.get("colours", frozenset()) | lexicon("en").words.get("colours", frozenset())
     return bool(words) and (any(word in known for word in words) or any(word[0].isdigit() for word in words))

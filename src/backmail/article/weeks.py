@@ -89,12 +89,18 @@ def _found(order: Order, weeks: int | None) -> Arrangement | None:
     return solve(order, weeks) if possible(order, weeks) else None
 
 
+def likely_safety(article: Article) -> list[Block]:
+    """Return the blocks that speak of stopping or asking for advice, and may be meant as the safety text."""
+    stay = [block for block in article.blocks if block.in_mails and not block.file]
+    return [block for block in stay if block.safety_relevant and block.kind is not Kind.EXERCISE]
+
+
 def _ask_for_safety(article: Article, without_safety: str) -> None:
     stay = [block for block in article.blocks if block.in_mails]
     exercises = [block for block in stay if block.kind is Kind.EXERCISE]
     if not exercises or without_safety.strip() or any(block.kind is Kind.SAFETY for block in stay):
         return
-    likely = [block for block in stay if block.safety_relevant and block.kind is not Kind.EXERCISE and not block.file]
+    likely = likely_safety(article)
     lines = " ".join(f"--mark {block.start}-{block.end}=safety" for block in likely) or "--mark LINES=safety"
     look = "these lines speak of stopping or asking for advice" if likely else "when some lines are the safety text"
     raise SafetyStop(

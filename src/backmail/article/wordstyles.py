@@ -1,4 +1,4 @@
-"""Makes plain in a Word document what its styles say: which paragraphs are headings, titles and items of lists."""
+"""Makes plain in a Word document what its styles say: headings, titles, items of lists, and text that is hidden."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _SAME = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
     (b"http://purl.oclc.org/ooxml/drawingml/picture", b"http://schemas.openxmlformats.org/drawingml/2006/picture"),
     (b"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing", b"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"),
 )  # fmt: skip
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Word calls its own styles by English names whatever its language; other programs translate them.
 _HEADING = re.compile(
@@ -32,6 +34,11 @@ _HEADING = re.compile(
 _TITLE = re.compile(
     r"(?:title|titel|tittel|titre|título|titulo|titolo|titre principal|hauptüberschrift)", re.IGNORECASE
 )
+# What stands around text and is shown as the text alone: fields, directions of writing, tags of other programs.
+_WRAPPERS = tuple(f"{_W}{name}" for name in ("fldSimple", "bdo", "dir", "smartTag", "customXml", "rubyBase", "ruby"))
+_NO_TEXT = tuple(f"{_W}{name}" for name in ("smartTagPr", "customXmlPr", "fldData", "rubyPr", "rt"))
+_WITH_TEXT = ("word/document", "word/footnotes", "word/endnotes")
+_OFF = ("0", "false", "off")
 _BODY = 9  # an outline level that is none
 _DEEPEST = 6
 _INHERITED = 20  # styles upon styles: more is a circle
@@ -52,10 +59,11 @@ def prepared(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     based upon. Text boxes that only newer programs know are brought where older ones look for them.
     """
     done = {path: _transitional(data) for path, data in parts.items()}
-    styles = _styles(done.get("word/styles.xml", b""))
+    known = done.get("word/styles.xml", b"")
+    styles, hidden = _styles(known), _hidden(known)
     for path, data in done.items():
-        if path.startswith("word/document"):
-            done[path] = _document(data, styles)
+        if path.startswith(_WITH_TEXT):
+            done[path] = _document(data, styles, hidden)
     return done
 
 
@@ -98,15 +106,100 @@ def _value(element: _Element, path: str) -> str:
     return "" if found is None else found.get(f"{_W}val", "")
 
 
-def _document(data: bytes, styles: Mapping[str, _Style]) -> bytes:
+def _hidden(data: bytes) -> frozenset[str]:
+    """Return the ids of the styles, of paragraphs or of letters, whose text is hidden."""
+    if not data:
+        return frozenset()
+    said: dict[str, bool] = {}
+    based: dict[str, str] = {}
+    for style in _parsed(data).iter(f"{_W}style"):
+        name = style.get(f"{_W}styleId", "")
+        based[name] = _value(style, f"{_W}basedOn")
+        if (vanish := style.find(f"{_W}rPr/{_W}vanish")) is not None:
+            said[name] = _is_on(vanish)
+    found = set()
+    for name in based:
+        above, steps = name, 0
+        while above in based and above not in said and steps < _INHERITED:
+            above, steps = based[above], steps + 1
+        if said.get(above):
+            found.add(name)
+    return frozenset(found)
+
+
+def _is_on(switch: _Element) -> bool:
+    return switch.get(f"{_W}val", "1").casefold() not in _OFF
+
+
+def _document(data: bytes, styles: Mapping[str, _Style], hidden: frozenset[str]) -> bytes:
     from lxml import etree
 
     root = _parsed(data)
+    for run in list(root.iter(f"{_W}r")):
+        if _is_hidden(run, hidden):
+            _emptied(run)
+    for formula in [each for each in root.iter(f"{_M}oMath") if next(each.iterancestors(f"{_M}oMath"), None) is None]:
+        _as_text(formula)
+    for wrapper in reversed(list(root.iter(*_WRAPPERS, f"{_M}oMathPara"))):
+        _unwrapped(wrapper)
     for alternative in list(root.iter(f"{_MC}AlternateContent")):
         _with_fallback(alternative)
     for paragraph in root.iter(f"{_W}p"):
         _made_plain(paragraph, styles)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _is_hidden(run: _Element, hidden: frozenset[str]) -> bool:
+    """Say whether a run is not shown: by itself, by the style of its letters, or by that of its paragraph."""
+    own = run.find(f"{_W}rPr/{_W}vanish")
+    if own is not None:
+        return _is_on(own)
+    if not hidden:
+        return False
+    around = next(run.iterancestors(f"{_W}p"), None)
+    return _value(run, f"{_W}rPr/{_W}rStyle") in hidden or (
+        around is not None and _value(around, f"{_W}pPr/{_W}pStyle") in hidden
+    )
+
+
+def _emptied(run: _Element) -> None:
+    """Take the text out of a run; the signs in it that open and close a field are needed behind it."""
+    for held in list(run):
+        if held.tag not in (f"{_W}rPr", f"{_W}fldChar", f"{_W}instrText"):
+            run.remove(held)
+
+
+def _as_text(formula: _Element) -> None:
+    """Put the text of a formula in its place, as one writes it in a line: a/b, x^2."""
+    from lxml import etree
+
+    parent = formula.getparent()
+    if parent is None:
+        return
+    run = etree.Element(f"{_W}r")
+    text = etree.SubElement(run, f"{_W}t")
+    text.text = _formula(formula)
+    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    parent.replace(formula, run)
+
+
+def _formula(element: _Element) -> str:
+    if element.tag == f"{_M}t":
+        return element.text or ""
+    signs = {f"{_M}den": "/", f"{_M}sup": "^", f"{_M}sub": "_", f"{_M}deg": ""}
+    parts = ((signs.get(str(each.tag), ""), _formula(each)) for each in element)
+    return "".join(sign + part for sign, part in parts if part)
+
+
+def _unwrapped(wrapper: _Element) -> None:
+    """Put what an element holds in its place."""
+    parent = wrapper.getparent()
+    if parent is None:
+        return
+    for held in list(wrapper):
+        if held.tag not in _NO_TEXT:
+            wrapper.addprevious(held)
+    parent.remove(wrapper)
 
 
 def _with_fallback(alternative: _Element) -> None:

@@ -123,7 +123,10 @@ def steps_of(text: str) -> tuple[GeneratedStep, ...]:
     Raises:
         ValueError, KeyError, TypeError, RecursionError: it is none.
     """
-    return tuple(_step(each) for each in json.loads(text)["steps"])
+    data = json.loads(text)
+    if data["schema"] != _SCHEMA:
+        raise ValueError(f"schema {data['schema']!r}")
+    return tuple(_step(each) for each in data["steps"])
 
 
 def _step(data: dict[str, Any]) -> GeneratedStep:

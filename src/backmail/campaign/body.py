@@ -83,8 +83,22 @@ def _heading(block: Block, writing: Writing) -> str:
     forms = writing.forms(block)
     if not head.marked:
         return f"## {escape(sentence_case(reword(fold(head.text), forms)))}"
-    signs = _HEADING_SIGNS.sub("", _UNDERLINE.sub("", head.raw.strip("\n")))
-    return f"## {inert(sentence_case(reword(fold(signs), forms)))}"
+    return f"## {inert(sentence_case(reword(_signs_of(head), forms)))}"
+
+
+def _signs_of(head: Unit) -> str:
+    """Return what stands in a heading that is marked as one, as its source has it."""
+    return fold(_HEADING_SIGNS.sub("", _UNDERLINE.sub("", head.raw.strip("\n"))))
+
+
+def source_heading(block: Block) -> str:
+    """Return the words of a block's heading as the source has them, in its capitals; "" for none."""
+    head = head_of(block)
+    if block.renamed or head is None:
+        return fold(block.heading) if block.renamed else ""
+    if not head.marked:
+        return fold(head.text)
+    return plain(f"## {inert(_signs_of(head))}")
 
 
 def _content(block: Block, writing: Writing) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from backmail.campaign.adapt import Rewording, reword, rewordings, sentence_case
-from backmail.campaign.body import Writing, head_of, written
+from backmail.campaign.body import Writing, source_heading, written
 from backmail.campaign.outline import Outline
-from backmail.markup import fold, passages
+from backmail.markup import passages
 from backmail.model.article import Article, Block, UnitKind
 
 _GONE = 80.0  # of 100: less alike than this, and a sentence that may be left out is taken for left out
@@ -34,7 +34,7 @@ class Expected:
         if not self.heading or part != self.parts[0]:
             return self._reworded(part, found)
         heading = self._reworded(self.heading, found)
-        shown = sentence_case(heading)
+        shown = part if heading == self.heading else sentence_case(heading)
         return heading if _holds(found, heading) and not _holds(found, shown) else shown
 
     def _reworded(self, part: str, found: str) -> str:
@@ -78,11 +78,10 @@ def expectations(article: Article, outline: Outline) -> Mapping[str, Expected]:
 def _expected(block: Block, article: Article, plain: Writing, links: Sequence[str], adapted: bool) -> Expected:
     """Return what is expected of one block."""
     shown = passages("\n\n".join([written(block, plain), *links]))
-    head = head_of(block)
     return Expected(
         block=block,
         parts=tuple(" ".join(each.text.split()) for each in shown),
-        heading=" ".join(fold(block.heading if block.renamed else head.text if head else "").split()),
+        heading=" ".join(source_heading(block).split()),
         targets=tuple(to for each in shown for to, _ in each.targets),
         rewordings=rewordings(article, block),
         adapted=adapted,

@@ -26,7 +26,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells count
 VERBS = {
     "init": "Begin a project: settings, sample people and a sample campaign.",
     "outline": "Show how an article is understood, and correct it.",
-    "lexicon": "Say which languages articles are understood in; check a word list.",
+    "lexicon": "Say which languages are understood; check a word list.",
     "new": "Make a campaign from an article: a mail a week, as files.",
     "resplit": "Merge a changed article or outline with your edits of the mails.",
     "check": "Judge the files and mails of a campaign, and say what to mend.",

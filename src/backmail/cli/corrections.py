@@ -108,7 +108,10 @@ def correct(
         made = outline.overrides(corrections, understood.article, understood.catalog)
         before = outline.without(understood.outline, corrections.forgotten, understood.article)
         after = outline.corrected(before, made, understood.article)
-        return workshop.understand(understood.article.source, after, understood.catalog, lexicons=understood.lexicons)
+        source = understood.article.source
+        done_so = workshop.understand(source, after, understood.catalog, lexicons=understood.lexicons)
+        outline.see_that_they_do(made, done_so.article)
+        return done_so
     standing = campaigns.outline_standing(campaign.folder)
     done = outline.tried(campaign, project, understood, corrections)
     tell = screen.say if only_tell else screen.tell

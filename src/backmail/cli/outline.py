@@ -104,7 +104,10 @@ def _write(understood: Understood, campaign: Campaign | None, file: Path, langua
 
     words = explain.words_for(understood.article.language, language)
     explanation = explain.explain(understood, words, campaign.source_url if campaign else "")
-    saving.put(file, explain.page(explanation, words).encode("utf-8"))
+    try:
+        saving.put(file, explain.page(explanation, words).encode("utf-8"))
+    except OSError as error:  # it is about the folder, or about a file beside it that nobody asked for
+        raise type(error)(error.errno, error.strerror, str(file)) from error
     screen.tell(f"written: {file.resolve().as_uri()}")
 
 

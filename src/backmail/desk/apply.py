@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from backmail import rendering
 from backmail.config import Project
-from backmail.desk import check
+from backmail.desk import check, workshop
 from backmail.desk.portable import portable
 from backmail.desk.render import people_of
 from backmail.desk.system import system_settings
@@ -214,5 +214,12 @@ def _with_safety(prepared: Prepared, campaign: Campaign, project: Project) -> li
             composed = prepared.composer.of(step.id, reader, safe=True)
             message = rendering.address(composed, reader, ids[step.id], links)
             judged = prepared.composer.step(step.id, safe=True)
-            found += check.as_far_as_sent(judge(message, judged, campaign.folder, company=config.company), project)
+            of_mail = judge(
+                message,
+                judged,
+                campaign.folder,
+                company=config.company,
+                article=lambda: workshop.text_of(campaign),
+            )
+            found += check.as_far_as_sent(of_mail, project)
     return [replace(finding, campaign=campaign.slug) for finding in distinct(found)]

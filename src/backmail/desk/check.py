@@ -127,7 +127,9 @@ def of_mail(renderer: Renderer, step: Step, subscriber: Subscriber) -> list[Find
             Finding("template", Severity.ERROR, fault.message, step=step.id, place=fault.place, hint=fault.hint)
             for fault in error.faults
         ]
-    found = judge(message, step, renderer.campaign.folder, company=renderer.project.config.company)
+    campaign = renderer.campaign
+    company = renderer.project.config.company
+    found = judge(message, step, campaign.folder, company=company, article=lambda: workshop.text_of(campaign))
     return as_far_as_sent(found, renderer.project)
 
 

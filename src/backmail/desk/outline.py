@@ -96,6 +96,7 @@ def tried(campaign: Campaign, project: Project, understood: workshop.Understood,
     outline = without(understood.outline, corrections.forgotten, understood.article)
     outline = corrected(outline, made, understood.article)
     after = workshop.article_of(campaign, project, outline)
+    see_that_they_do(made, after.article)
     files = new.anew(after, campaign, project)
     try:
         before = understood.plan(campaign.source_url)
@@ -169,6 +170,22 @@ def overrides(corrections: Corrections, article: Article, catalog: Catalog) -> t
     if faults:
         raise ArticleError(faults)
     return tuple(made)
+
+
+def see_that_they_do(made: Sequence[Override], article: Article) -> None:
+    """See that each correction does what it says.
+
+    Args:
+        made: the corrections.
+        article: as it is understood with them.
+
+    Raises:
+        ArticleError: one does nothing, such as a merge of blocks that are no neighbours; all of them at once.
+    """
+    words = {(each.block, each.said) for each in made}
+    idle = [each for each in article.decisions if each.stale and (each.override.block, each.override.said) in words]
+    if idle:
+        raise ArticleError([Fault(each.complaint, Place(article.source.name)) for each in idle])
 
 
 def corrected(outline: Outline, made: Iterable[Override], article: Article) -> Outline:

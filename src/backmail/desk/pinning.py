@@ -113,6 +113,8 @@ def _pinned(made: Replanned, found: Sequence[Pin] | None, pins: dict[str, Pin], 
             need.added,
             lexicons=understood.lexicons,
             ahead=understood.ahead,
+            home=understood.home,
+            campaign=understood.campaign,
         )
         made = _planned(understood, need)
         understood = made.understood

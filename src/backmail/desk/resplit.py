@@ -15,6 +15,7 @@ from backmail.campaign.coverage import FILE as COVERAGE
 from backmail.campaign.coverage import digest, written
 from backmail.campaign.files import article_file
 from backmail.campaign.merge import marked_lines
+from backmail.campaign.outline import FILE as OUTLINE
 from backmail.campaign.parts import as_it_stands
 from backmail.config import Project
 from backmail.desk import new, saving, steps, telling, together, workshop
@@ -110,7 +111,15 @@ def _merged(
     outline = outline or campaigns.read_outline(campaign.folder)
     added = workshop.added_safety(campaign.folder, outline)
     outline = replace(outline, weeks=weeks or outline.weeks)
-    understood = workshop.understand(source, outline, workshop.catalog_of(project), added, lexicons=own(project))
+    understood = workshop.understand(
+        source,
+        outline,
+        workshop.catalog_of(project),
+        added,
+        lexicons=own(project),
+        home=str(campaign.folder / OUTLINE),
+        campaign=campaign.slug,
+    )
     settings = new.settings_of(campaign, project, understood.outline)
     pictures = _Pictures()
     if article:
@@ -212,16 +221,17 @@ def _decided(folder: Path, ours: Iterable[Standing]) -> None:
 def _base(campaign: Campaign, project: Project) -> Sequence[GeneratedStep]:
     """Return the steps as backmail generated them last.
 
-    A campaign of an earlier backmail has no base.json. The hashes in its coverage.json say whether what is generated
-    from the article now is what was generated then.
+    Where base.json is gone, the hashes in coverage.json say whether what is generated from the article now is what was
+    generated then.
 
     Raises:
-        CampaignError: nobody can tell what the marketer changed; says in which files.
+        CampaignError: nobody can tell what the marketer changed, or base.json is of other mails; says in which files.
     """
+    hashes = written(campaign.folder) or {}
     kept = read_base(campaign.folder)
     if kept is not None:
+        _see_that_it_is_theirs(kept, hashes, campaign)
         return kept
-    hashes = written(campaign.folder) or {}
     try:
         made = new.anew(workshop.article_of(campaign, project), campaign, project).files
         again = [step for step in steps_of(made[BASE]) if hashes.get(step.file) == digest(step.text.encode())]
@@ -240,10 +250,28 @@ def _base(campaign: Campaign, project: Project) -> Sequence[GeneratedStep]:
     ]
 
 
+def _see_that_it_is_theirs(kept: Sequence[GeneratedStep], hashes: Mapping[str, str], campaign: Campaign) -> None:
+    """See that base.json is of the mails beside it: else each of them would be taken for one that was never there.
+
+    Raises:
+        CampaignError: it is of other mails.
+    """
+    known = {step.file: digest(step.text.encode()) for step in kept}
+    ours = bool({step.id for step in kept} & {step.id for step in campaign.steps})
+    if (hashes and known != hashes) or (campaign.steps and not ours):
+        message = "backmail did not write this of the mails beside it: what they were before your edits is not known"
+        place = Place(str(campaign.folder / BASE))
+        hint = f"take {BASE} and {COVERAGE} back from your version control, both as they were at one time"
+        raise CampaignError(Fault(message, place, hint))
+
+
 def _not_known(folder: Path, files: Sequence[str]) -> Iterator[Fault]:
     for file in files:
-        message = "this mail was edited, and what it was before is not known: it was made by an earlier backmail"
-        hint = "put the article and outline.yaml back as they were, and give the new article with --article"
+        message = f"this mail was edited, and what it was before is not known: {BASE} is gone"
+        hint = (
+            f"take {BASE} back from your version control; without it, put the article and outline.yaml back as they "
+            "were, and give the new article with --article"
+        )
         yield Fault(message, Place(str(folder / file)), hint)
 
 

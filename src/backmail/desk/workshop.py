@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import shlex
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,22 +15,31 @@ from backmail.campaign import Outline
 from backmail.campaign.base import read_numbers
 from backmail.campaign.chapters import lettered
 from backmail.campaign.numbering import with_numbers
+from backmail.campaign.outline import FILE as OUTLINE
+from backmail.campaign.outline import first_words
 from backmail.config import Project
 from backmail.desk.lexicons import own
-from backmail.errors import CampaignError, Fault, Place
-from backmail.model.article import Ahead, Article, Plan, Source
+from backmail.errors import BackmailError, CampaignError, Fault, Place, SafetyStop
+from backmail.model.article import Ahead, Article, Kind, Plan, Source
 from backmail.model.campaign import Campaign, Catalog
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """An article with the decisions that were taken about it; `ahead` is what stands ahead of it in its series."""
+    """An article with the decisions that were taken about it.
+
+    `ahead` is what stands ahead of it in its series. `home` is the outline.yaml in which decisions about it stand, ""
+    for an article that is no campaign yet; `campaign` the name by which `backmail outline` writes into that file, ""
+    where it does not.
+    """
 
     article: Article
     outline: Outline
     catalog: Catalog = field(default_factory=Catalog)
     lexicons: Lexicons = field(default_factory=Lexicons)
     ahead: Ahead = field(default_factory=Ahead)
+    home: str = ""
+    campaign: str = ""
 
     def plan(self, source_url: str = "") -> Plan:
         """Return the article over the weeks of its outline (proposed when it names none).
@@ -38,13 +50,32 @@ class Understood:
             PlanRefused: the weeks do not work.
             SafetyStop: exercises, and no safety text.
         """
-        return articles.arrange(
-            self.article,
-            self.outline.weeks,
-            without_safety=self.outline.without_safety,
-            source_url=self.outline.source_url if self.ahead.articles else source_url,
-            ahead=self.ahead,
-        )
+        try:
+            return articles.arrange(
+                self.article,
+                self.outline.weeks,
+                without_safety=self.outline.without_safety,
+                source_url=self.outline.source_url if self.ahead.articles else source_url,
+                ahead=self.ahead,
+            )
+        except SafetyStop as stop:
+            if not self.home:
+                raise
+            raise SafetyStop([replace(fault, hint=self._answers()) for fault in stop.faults]) from stop
+
+    def _answers(self) -> str:
+        """Return how a person says which text of a campaign's article is the safety text."""
+        likely = articles.likely_safety(self.article)
+        words = first_words(likely[0], self.article.blocks) if likely else "first words"
+        if not self.campaign:
+            entry = f"- {{block: {json.dumps(words, ensure_ascii=False)}, kind: safety}}"
+            return f"write under overrides of {self.home}: {entry}"
+        command = f"backmail outline {shlex.quote(self.campaign)}"
+        answers = [f"{command} --set {shlex.quote(words)}=safety"]
+        kept = [each for each in self.outline.overrides if each.key]  # what is only tried has none
+        away = [each.block for each in kept if each.drop_because or each.kind not in (None, Kind.SAFETY)]
+        answers += [f"{command} --forget {shlex.quote(block)}" for block in away]
+        return f"answer with {' or '.join(answers)}, or give a reason as without_safety in {self.home}"
 
 
 def following(ahead: Ahead, article: Article, plan: Plan) -> Ahead:
@@ -77,10 +108,13 @@ def understand(
     *,
     lexicons: Lexicons,
     ahead: Ahead | None = None,
+    home: str = "",
+    campaign: str = "",
 ) -> Understood:
     """Return the article of `source` as understood under the outline's overrides, with the project's own words.
 
-    `ahead` is what stands ahead of it in a series of several articles: its blocks get ids that those have not.
+    `ahead` is what stands ahead of it in a series of several articles: its blocks get ids that those have not. `home`
+    and `campaign`: see `Understood`.
     """
     ahead = ahead or Ahead()
     article = articles.understand(
@@ -91,7 +125,7 @@ def understand(
         added_safety=added_safety,
         lexicons=lexicons,
     )
-    return Understood(lettered(article, ahead.articles + 1), outline, catalog, lexicons, ahead)
+    return Understood(lettered(article, ahead.articles + 1), outline, catalog, lexicons, ahead, home, campaign)
 
 
 def marked(understood: Understood, marks: tuple[str, ...], added_safety: Source | None = None) -> Understood:
@@ -143,12 +177,30 @@ def articles_of(campaign: Campaign, project: Project) -> tuple[Understood, ...]:
     return tuple(made)
 
 
+def text_of(campaign: Campaign) -> str:
+    """Return the text of all articles of a campaign, as their files have it; of files that cannot be read, none."""
+    texts = []
+    for name in campaign.articles:
+        with contextlib.suppress(BackmailError):  # who reads them to understand them tells of it
+            texts.append(article_in(campaign, campaign.folder / name).text)
+    return "\n".join(texts)
+
+
 def _article(campaign: Campaign, name: str, project: Project, outline: Outline | None, ahead: Ahead) -> Understood:
     folder = (campaign.folder / name).parent
     outline = outline or campaigns.read_outline(folder)
     source = replace(article_in(campaign, campaign.folder / name), places=campaigns.places(folder))
     added = added_safety(folder, outline)
-    understood = understand(source, outline, catalog_of(project), added, lexicons=own(project), ahead=ahead)
+    understood = understand(
+        source,
+        outline,
+        catalog_of(project),
+        added,
+        lexicons=own(project),
+        ahead=ahead,
+        home=str(folder / OUTLINE),
+        campaign="" if campaign.added else campaign.slug,
+    )
     return replace(understood, article=with_numbers(understood.article, read_numbers(folder)))
 
 

@@ -253,7 +253,9 @@ class Article:
         products = [block.kind is Kind.PRODUCT for block in told]
         promoted = sum(block.words for block in told if block.kind is Kind.PRODUCT)
         running = any(all(products[start : start + 3]) for start in range(len(products) - 2))
-        return running or sum(products) > MOST_OFFERS or promoted * SHARE_OF_PRODUCT > sum(block.words for block in told)
+        return (
+            running or sum(products) > MOST_OFFERS or promoted * SHARE_OF_PRODUCT > sum(block.words for block in told)
+        )
 
     def block(self, block_id: str) -> Block:
         """Return the block of that id.

@@ -83,10 +83,16 @@ def _preheader_length(text: str) -> Iterator[Remark]:
 
 
 def _repeats(text: str, of_subject: str) -> Iterator[Remark]:
-    said, again = (" ".join(each.split()).casefold().rstrip(".!?") for each in (of_subject, text))
-    if said and said in again:
+    if repeats(text, of_subject):
+        said, again = (" ".join(each.split()).casefold().rstrip(".!?") for each in (of_subject, text))
         what = "is the subject once more" if said == again else "holds the whole subject once more"
         yield warning("pre-dup-subject", f"the preheader {what}", "say something that the subject does not")
+
+
+def repeats(text: str, of_subject: str) -> bool:
+    """Say whether a preheader holds its whole subject, as words: one letter stands in every text."""
+    said, again = (" ".join(each.split()).casefold().rstrip(".!?") for each in (of_subject, text))
+    return any(map(str.isalnum, said)) and re.search(rf"(?<!\w){re.escape(said)}(?!\w)", again) is not None
 
 
 def _claims(where: str, text: str, language: str) -> Iterator[Remark]:

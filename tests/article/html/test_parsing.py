@@ -36,13 +36,15 @@ def test_a_page_is_decoded_as_a_browser_does(data: bytes, text: str) -> None:
     "html",
     [
         "<div " + " ".join(f"a{number}=1" for number in range(50_000)) + ">" + PROSE,
+        '<div x="<" ' + " ".join(f"a{number}" for number in range(300_000)) + ">" + PROSE,
+        "<script>a<b x=\"</script><p y='>' " + " ".join(f'a{number}=">"' for number in range(100_000)) + ">" + PROSE,
         "<p>" + "&amp;" * 900_000 + "</p>" + PROSE,
         "<table><tr><td>" * 600 + PROSE,
         "<div><a href='#a'>x</a>" * 1000 + PROSE,
         '<script type="application/ld+json">' + "[" * 100_000 + "</script>" + PROSE,
         '<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + PROSE + "&b;" * 1000,
     ],
-    ids=["attributes", "entities", "tables", "links", "json", "bomb"],
+    ids=["attributes", "sign-in-value", "ends-in-values", "entities", "tables", "links", "json", "bomb"],
 )
 def test_a_hostile_page_costs_no_more_than_a_big_one(html: str) -> None:
     read_text(PROSE.encode(), "page.html")  # what is loaded once is loaded before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backmail.article.proposals.picking import SUBJECT, alike, pick, pick_more
+from tests.article.blocks import article, spec
 
 _STOPWORDS = frozenset({"the", "of", "for", "and"})
 
@@ -19,9 +20,22 @@ def test_a_preheader_does_not_hold_its_subject() -> None:
     assert pick(["All of heel raise here", "Toes and more"], (5, 40), [], _STOPWORDS, "Heel raise") == "Toes and more"
 
 
-def test_none_that_fits_is_an_error_of_ours() -> None:
-    with pytest.raises(ValueError, match="no wording fits"):
-        pick(["x"], (2, 12), [], _STOPWORDS)
+def test_where_none_fits_it_is_the_first_words_of_the_text_and_at_last_a_number() -> None:
+    blocks = article(spec("other", words=6)).blocks
+    (words,) = (" ".join(unit.text for unit in block.body) for block in blocks)
+    assert pick(["x"], (2, 80), [], _STOPWORDS, blocks=blocks) == words
+    assert pick(["x"], (2, 12), [], _STOPWORDS) == "1 ·"
+    assert pick([], (1, 12), ["1", "2 "], _STOPWORDS, "1") == "3"
+
+
+def test_a_subject_of_one_letter_stands_in_no_text_but_as_a_word() -> None:
+    assert pick(["A better walk", "So it goes"], (5, 40), [], _STOPWORDS, "A") == "So it goes"
+    assert pick(["Two of them"], (5, 40), [], _STOPWORDS, "T") == "Two of them"
+
+
+def test_of_a_link_that_is_written_as_markdown_its_words_are_said() -> None:
+    wordings = ["See [the list](javascript:x(1)) and [more][x][^2]"]
+    assert pick(wordings, (5, 40), [], _STOPWORDS) == "See the list and more"
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,12 @@ def test_jinja_that_the_step_protects_is_text() -> None:
     protected = replace(STEP, body="Write " + markup.inert("{{ name }}") + "\n")
     assert about("merge-unfilled", judged(mail, step=protected)) == []
     assert len(about("merge-unfilled", judged(mail, step=STEP))) == 1
+
+
+def test_signs_that_the_article_has_are_words() -> None:
+    mail = replace(Mail().but("Hello Anna", "Write {% raw %} first"), subject="Why {{ 7*7 }} is no sum")
+    assert len(about("merge-unfilled", judged(mail, step=STEP))) == 2
+    article = "# Why `{{ 7*7 }}` is no sum\n\nWrite {% raw %} first.\n"
+    assert about("merge-unfilled", judged(mail, step=STEP, article=lambda: article)) == []
+    other = Mail().but("Hello Anna", "Hello {{ subscriber.first_name }}")
+    assert len(about("merge-unfilled", judged(other, step=STEP, article=lambda: article))) == 1

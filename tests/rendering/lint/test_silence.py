@@ -97,6 +97,7 @@ SILENT: list[tuple[str, str, Mail]] = [
     ("a word that begins like an answer", "subj-re-fake", replace(GOOD, subject="Rest: two calm movements")),
     ("an answerable address", "from-noreply", replace(GOOD, sender="noreen@acme.example.net")),
     ("emoji of joined signs", "text-leak", GOOD.text_but("Hello", "Hello \U0001f468\u200d\U0001f33e")),
+    ("a sign of an article that nobody sees", "text-leak", GOOD.text_but("Hello", "Hel\u200blo \u200b\u00a0\u200b")),
 ]
 
 

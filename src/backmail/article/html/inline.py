@@ -21,7 +21,7 @@ _PLAIN_TEXT = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;’])*\.?")
 
 
 class Marks(NamedTuple):
-    """How a piece of text is shown: bold, in italics, as code, as a link to an address (`paid`: that somebody paid for)."""
+    """How a piece of text is shown: bold, in italics, as code, as a link (`paid`: somebody paid for it)."""
 
     strong: bool = False
     em: bool = False

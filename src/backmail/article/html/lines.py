@@ -159,6 +159,8 @@ def _bylines(done: list[Found], title: str, language: str) -> None:
         unit = done[place].unit
         if unit.kind is UnitKind.HEADING:
             return
+        if unit.hint == "caption":  # it names the photographer, not the author
+            continue
         spoken = unit.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM) and 0 < len(unit.text.split()) <= _LINE_WORDS
         if spoken and done[place].linked >= _NEARLY and len(unit.text.split()) <= _PLAIN_WORDS:
             done[place] = _marked(done[place], "chrome", "chrome.links-only")
@@ -176,7 +178,8 @@ def _last_byline(done: list[Found], language: str) -> None:
         unit = done[place].unit
         if unit.kind is not UnitKind.PARAGRAPH or not 0 < len(unit.text.split()) <= _LINE_WORDS:
             return
-        if unit.text.endswith((".", "!", "?")) or not named("byline", unit.text, language):
+        credited = named("caption", unit.text, language) and not named("sources", unit.text, language)
+        if unit.text.endswith((".", "!", "?")) or not (named("byline", unit.text, language) or credited):
             return
         done[place] = _marked(done[place], "chrome", "chrome.byline")
 
@@ -224,9 +227,16 @@ def _boxes(done: list[Found], language: str) -> None:
                 place = stop
                 break
             # Its list has been seen to be one already: the heading belongs to it.
-            if hit and place < len(done) and done[place].unit.region == region:
+            listed = place < len(done) and done[place].unit.region
+            if hit and listed and (listed == region or _ends_section(done, place)):
                 done[place - 1] = _marked(done[place - 1], region, f"{region}.heading:{hit}")
                 break
+
+
+def _ends_section(done: Sequence[Found], start: int) -> bool:
+    """Say whether nothing of the article stands between what is marked at `start` and the next heading."""
+    below = next((each.unit for each in done[start:] if not each.unit.region and each.unit.text), None)
+    return below is None or below.kind is UnitKind.HEADING
 
 
 def _box_end(done: Sequence[Found], start: int, *, linked: bool) -> int:
@@ -237,6 +247,8 @@ def _box_end(done: Sequence[Found], start: int, *, linked: bool) -> int:
     stop = start
     if linked:
         while stop < len(done) and _is_entry(done[stop]) and done[stop].linked >= _MOSTLY:
+            if done[stop].unit.hint == "sponsored":  # a product's link, which stands below a button to share it
+                break
             stop += 1
         return stop
     if start + 2 < len(done) and not done[start].unit.region and len(done[start].unit.text.split()) <= _SENTENCE:

@@ -17,6 +17,7 @@ from backmail.article.html.about import (
 )
 from backmail.article.html.dom import Dom
 from backmail.article.html.embedded import embedded, key
+from backmail.article.html.galleries import with_slides
 from backmail.article.html.grids import grids
 from backmail.article.html.lines import sorted_out
 from backmail.article.html.parsing import parsed, refused
@@ -79,7 +80,7 @@ def web_page(source: Source) -> WebPage:
     title = title_of(tree, dom, heading, said)
     language = _language(found, declared_language(tree, said))
     if source.format != "docx":
-        found = sorted_out(found, title, language)
+        found = with_slides(sorted_out(found, title, language))
         _refuse_thin(found, dom, source.name)
     units = tuple(each.unit for each in found)
     reasons = {each.unit.start: each.reason for each in found if each.reason}

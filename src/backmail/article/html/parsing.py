@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, html_parser
 
 from backmail.errors import ArticleError, Fault, Place
 
@@ -27,9 +30,7 @@ _LABELS = {
     # A page that could be read so far as to find this label is in neither.
     "utf-16": "utf-8", "utf-16le": "utf-8", "utf-16be": "utf-8",
 }  # fmt: skip
-_ATTRIBUTES = 400  # of one element: libxml2 compares each with all others
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,60})(?=[\s/])([^<>]{1000,})>")
-_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
+_ATTRIBUTES = 400  # of one element: libxml2 goes through all of them again to add one
 
 
 def decoded(data: bytes) -> str:
@@ -69,15 +70,59 @@ def parsed(text: str, name: str) -> HtmlElement:
     Raises:
         ArticleError: when it holds no element, or they are nested so deep that the parser gives up.
     """
-    parser = HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True, encoding="utf-8")
-    shown = _LONG_TAG.sub(_with_few_attributes, _DECLARATION.sub("", text).replace("\0", "\ufffd"))
-    try:
-        tree = document_fromstring(shown.encode("utf-8", errors="replace"), parser=parser)
-    except etree.ParserError:
-        raise refused(name, "the page is empty", "save it again from the browser, or name another file") from None
-    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log.filter_from_fatals()):
+    data = _DECLARATION.sub("", text).replace("\0", "\ufffd").encode("utf-8", errors="replace")
+    counted = _parser(_MostAttributes())
+    built = _parser(_Slim() if _fed(counted, data, name) > _ATTRIBUTES else None)
+    tree: HtmlElement = _fed(built, data, name)
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in built.error_log.filter_from_fatals()):
         raise refused(name, "the page's elements are nested too deep to be read")
     return tree
+
+
+def _parser(target: _MostAttributes | _Slim | None) -> HTMLParser:
+    return HTMLParser(  # the stubs do not know `target`
+        remove_comments=True, remove_pis=True, no_network=True, huge_tree=True, encoding="utf-8", target=target
+    )  # type: ignore[call-arg]
+
+
+def _fed(parser: HTMLParser, data: bytes, name: str) -> Any:
+    """Return what a parser makes of a page.
+
+    Raises:
+        ArticleError: when it holds no element.
+    """
+    try:
+        return document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        raise refused(name, "the page is empty", "save it again from the browser, or name another file") from None
+
+
+class _MostAttributes:
+    """Counts the attributes of the element that has most. The parser itself reads the tags: no page can mislead it."""
+
+    def __init__(self) -> None:
+        self._most = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element."""
+        self._most = max(self._most, len(attributes))
+
+    def close(self) -> int:
+        """End the page."""
+        return self._most
+
+
+class _Slim:
+    """Builds the tree of a page whose elements have too many attributes, with the first of them."""
+
+    def __init__(self) -> None:
+        builder = etree.TreeBuilder(element_factory=html_parser.makeelement)
+        self._start = builder.start
+        self.end, self.data, self.close = builder.end, builder.data, builder.close
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element."""
+        self._start(tag, dict(islice(attributes.items(), _ATTRIBUTES)))
 
 
 def refused(
@@ -85,8 +130,3 @@ def refused(
 ) -> ArticleError:
     """Return the error that says why a page cannot be used."""
     return ArticleError(Fault(message, Place(name), hint))
-
-
-def _with_few_attributes(tag: re.Match[str]) -> str:
-    """Return a long tag as it is, or without its attributes when these are too many to be meant."""
-    return f"<{tag[1]}>" if len(_VALUE.sub("", tag[2]).split()) > _ATTRIBUTES else tag[0]

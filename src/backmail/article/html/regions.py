@@ -133,9 +133,9 @@ _CLASSES = (
     _Words(Label("chrome", "chrome.login"), "paywall login signin loginform", "log-in sign-in modal-dialog"),
     _Words(
         Label("chrome", "chrome.author"),
-        "authorbox autorenbox aboutauthor authorbio",
+        "authorbox autorenbox aboutauthor authorbio molongui",
         "author-box author-bio author-info author-card author-profile author-about author-description author-section "
-        "about-author autor-box autor-info entry-author post-author author-avatar",
+        "about-author abh-box autor-box autor-info entry-author post-author author-avatar",
         most=250,
     ),
     _Words(

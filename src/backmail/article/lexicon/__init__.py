@@ -13,6 +13,8 @@ from importlib.resources import files
 from threading import Lock
 from typing import Any
 
+from backmail.article.lexicon.searching import CLOSING, OPENING, first, joined, prepared, search, straighten
+
 __all__ = [
     "LANGUAGES",
     "Lexicon",
@@ -32,16 +34,9 @@ LANGUAGES = ("en", "da", "de", "es", "fr", "it", "nb", "nl", "sv")
 _SAME = {"no": "nb", "nn": "nb"}
 _PROBES = "\n[[probe]]"  # they stand last in a file, and only its check reads them
 _OWN = "+"  # parts a language from what names a project's own words for it
-_APOSTROPHES = "'‘ʼ´`"
 
 
-def straighten(text: str) -> str:
-    """Return `text` with every kind of apostrophe as ’; it keeps its length, so that places in it stay true."""
-    for sign in _APOSTROPHES:  # much faster than str.translate, and every search comes through here
-        text = text.replace(sign, "’")
-    return text
-
-
+@lru_cache(maxsize=1024)  # every search comes through here
 def base_language(tag: str) -> str:
     """Return the language of a tag as it is named here: "en-GB" is "en", Norwegian of any kind is "nb".
 
@@ -62,7 +57,7 @@ class Replacement:
     @property
     def find(self) -> re.Pattern[str]:
         """The compiled pattern; it is for straightened text."""
-        return _compiled(self.pattern)
+        return joined(self.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +80,18 @@ class Lexicon:
 
     def pattern(self, name: str) -> re.Pattern[str]:
         """Return the compiled pattern of that name, for straightened text; an unknown name finds nothing."""
-        return _compiled(self.patterns.get(name, "(?!)"))
+        return joined(self.patterns.get(name, "(?!)"))
 
     def find(self, name: str, text: str) -> str | None:
         """Return the first piece of `text`, verbatim, that the patterns `name` find."""
-        found = self.pattern(name).search(straighten(text))
-        return text[found.start() : found.end()] if found else None
+        pattern = self.patterns.get(name)
+        span = first(pattern, text) if pattern is not None else None
+        return text[slice(*span)] if span else None
 
     def find_all(self, name: str, text: str) -> list[str]:
         """Return all such pieces, verbatim, in their order."""
-        return [text[found.start() : found.end()] for found in self.pattern(name).finditer(straighten(text))]
-
-
-@lru_cache(maxsize=4096)  # all languages have a third of that
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+        pattern = self.patterns.get(name)
+        return [text[slice(*span)] for span in search(pattern).all(prepared(text))] if pattern is not None else []
 
 
 def _joined(patterns: list[str], parts: Mapping[str, str]) -> str:
@@ -108,7 +100,7 @@ def _joined(patterns: list[str], parts: Mapping[str, str]) -> str:
     for _ in range(3):  # a part may name a part that names a part
         for name, part in parts.items():
             text = text.replace(f"{{{name}}}", part)
-    return rf"(?<!\w)(?:{text})(?!\w)"
+    return f"{OPENING}{text}{CLOSING}"
 
 
 def shipped(language: str) -> str:

@@ -7,13 +7,19 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 from backmail.article.concepts import cleaned
 from backmail.article.lexicon import LANGUAGES, Lexicon, built, extended, shipped, straighten
 from backmail.errors import Fault, Place, did_you_mean
 
-__all__ = ["Checked", "checked"]
+__all__ = ["MOST_SIGNS", "Checked", "checked"]
+
+MOST_SIGNS = 500_000  # of a file
+_MOST_FAULTS = 200  # of one kind that are listed: who mends these finds the others then
+_LONGEST = 5_000  # signs of a pattern
+_MOST_GROUPS = 100  # of a pattern: each costs its compiler a call inside a call
 
 _TABLES = ("meta", "words", "headings", "phrases", "parts", "dose", "wording", "probe")
 _META = ("proved", "absent")
@@ -60,25 +66,42 @@ def checked(language: str, text: str, file: str, *, extends: bool = False) -> Ch
         file: its name, for the places of the faults.
         extends: whether it adds to what ships, instead of being all that is known of the language.
     """
+    if len(text) > MOST_SIGNS:
+        fault = Fault(
+            f"a file of words may have {MOST_SIGNS // 1000} kB, and this one has {len(text) // 1000}",
+            Place(file, 1, 1),
+            "keep the words that articles are understood by: the largest that ships has a quarter of that",
+        )  # fmt: skip
+        return Checked(language, False, {}, (fault,), (fault,))
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
-        place = Place(file, int(found[2]), int(found[3])) if found else Place(file)
-        fault = Fault(f"this is no TOML: {found[1] if found else error}", place)
+    except (ValueError, RecursionError) as error:  # a number of more digits than Python reads is a plain ValueError
+        fault = _no_toml(text, file, error)
         return Checked(language, False, {}, (fault,), (fault,))
     check = _Check(language, text, file, data, extends)
-    broken = [*check.form()]
-    other: list[Fault] = [*check.words()]
+    broken = [*islice(check.form(), _MOST_FAULTS)]
+    other: list[Fault] = [*islice(check.words(), _MOST_FAULTS)]
     if not broken:
-        broken += check.patterns()
+        broken += islice(check.patterns(), _MOST_FAULTS)
     if not broken:
-        other += [*check.missing(), *check.probes(), *check.sentences()]
+        other += islice(chain(check.missing(), check.probes(), check.sentences()), _MOST_FAULTS)
     proved = data.get("meta", {}).get("proved") is True if isinstance(data.get("meta", {}), dict) else False
     faults = sorted(
         [*broken, *other], key=lambda each: (each.place.line or 0, each.place.column or 0) if each.place else (0, 0)
     )
     return Checked(language, proved, check.counts() if not broken else {}, tuple(faults), tuple(broken))
+
+
+def _no_toml(text: str, file: str, error: Exception) -> Fault:
+    """Return the fault of a file that is no TOML."""
+    found = re.search(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
+    if found:
+        return Fault(f"this is no TOML: {found[1]}", Place(file, int(found[2]), int(found[3])))
+    if isinstance(error, RecursionError):
+        lines = text.split("\n")
+        deepest = max(range(len(lines)), key=lambda number: sum(map(lines[number].count, "[{")))
+        return Fault("lists stand in lists deeper than any file of words has them", Place(file, deepest + 1, 1))
+    return Fault(f"this is no TOML: {error}", Place(file, 1, 1))
 
 
 @cache
@@ -219,9 +242,13 @@ class _Check:
 
     def _pattern(self, path: tuple[str, ...], number: int, pattern: str) -> Iterator[Fault]:
         spelled = re.sub(r"\{[a-z_]+\}", "x", pattern)
+        if pattern.count("(") > _MOST_GROUPS or len(pattern) > _LONGEST:
+            message = f"a pattern may have {_LONGEST} signs and {_MOST_GROUPS} groups: this one has more"
+            yield self.fault(message, path, pattern, "write it as several", number)
+            return
         try:
             compiled = re.compile(spelled, re.IGNORECASE)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             yield self.fault(f"this pattern cannot be read: {error}", path, pattern, number=number)
             return
         if path[0] != "parts" and compiled.search(""):

@@ -62,14 +62,17 @@ def propose(
             SUBJECT,
             [*ahead.subjects, *(each.subject for each in found)],
             stopwords,
+            blocks=blocks,
         )
         said = [*ahead.preheaders, *(each.preheader for each in found), subject]
         found.append(
             Proposal(
                 slug=slug(_slug_words(step, shared, subject), _slugs(found, ahead), f"mail-{week}"),
                 subject=subject,
-                preheader=pick(candidates.preheaders(step, shared, subject), PREHEADER, said, stopwords, subject),
-                teaser=pick(candidates.teasers(step, shared, subject, turn), TEASER, [], stopwords),
+                preheader=pick(
+                    candidates.preheaders(step, shared, subject), PREHEADER, said, stopwords, subject, blocks=blocks
+                ),
+                teaser=pick(candidates.teasers(step, shared, subject, turn), TEASER, [], stopwords, blocks=blocks),
                 action=candidates.action(step, shared, source_url),
             )
         )
@@ -122,6 +125,7 @@ def _neutral(article: Article, steps: Sequence[Sequence[Block]], source_url: str
             SUBJECT,
             [*ahead.subjects, *(each.subject for each in found)],
             frozenset(),
+            blocks=blocks,
         )
         said = [*ahead.preheaders, *(each.preheader for each in found), subject]
         found.append(
@@ -129,7 +133,12 @@ def _neutral(article: Article, steps: Sequence[Sequence[Block]], source_url: str
                 slug=slug(subject, _slugs(found, ahead), f"mail-{week}"),
                 subject=subject,
                 preheader=pick(
-                    neutral.preheaders(article, blocks, week + before, subject), PREHEADER, said, frozenset(), subject
+                    neutral.preheaders(article, blocks, week + before, subject),
+                    PREHEADER,
+                    said,
+                    frozenset(),
+                    subject,
+                    blocks=blocks,
                 ),
                 teaser=neutral.teaser(article, blocks, week + before),
                 action=neutral.action(week, weeks, subject, source_url),

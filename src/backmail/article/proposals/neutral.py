@@ -52,7 +52,7 @@ def action(week: int, weeks: int, subject: str, source_url: str) -> ProposedActi
 
 def teaser(article: Article, blocks: Sequence[Block], week: int) -> str:
     """Return one line about the step, of its headings."""
-    return pick(preheaders(article, blocks, week, "", TEASER[1]), TEASER, [], frozenset())
+    return pick(preheaders(article, blocks, week, "", TEASER[1]), TEASER, [], frozenset(), blocks=blocks)
 
 
 def _headings(blocks: Sequence[Block]) -> list[str]:

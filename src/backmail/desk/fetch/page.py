@@ -25,7 +25,11 @@ _ENDINGS = {
 }  # fmt: skip
 _UNSAID = ("text/plain", "application/octet-stream", "binary/octet-stream", "application/zip")
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
-_IS_HTML = re.compile(rb"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+# A comment that was passed is never taken for a longer one: "<!---->" written n times has 2^n readings otherwise.
+_COMMENT = rb"<!--(?:[^-]|-(?!->))*+-->\s*+"
+_IS_HTML = re.compile(
+    rb"\s*+(?:<\?xml[^<>]*+>\s*+)?+(?:" + _COMMENT + rb")*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
+)
 _OTHERS = {
     b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
     b"{\\rtf": "a rich text file", b"\xd0\xcf\x11\xe0": "an old Word document", b"\x1f\x8b": "an archive",

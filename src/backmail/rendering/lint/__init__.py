@@ -40,6 +40,7 @@ def judge(
     *,
     company: Company,
     limits: Limits = LIMITS,
+    article: Callable[[], str] = str,
 ) -> list[Finding]:
     """Return what is wrong with a finished message, one finding per rule and cause.
 
@@ -49,8 +50,9 @@ def judge(
         folder: the campaign's, which the step's file stands in.
         company: whose postal address its footer must show.
         limits: weights in bytes.
+        article: gives the text that the campaign is made from, if a rule asks: its signs are words.
     """
-    page = Page(message, company, step, folder, limits)
+    page = Page(message, company, step, folder, limits, article)
     return distinct(finding for rule in _RULES for finding in rule(page))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -44,13 +44,17 @@ LIMITS = Limits()
 
 @dataclass
 class Page:
-    """A message with its filled parts and its HTML as a tree; `step` and `folder` are where its words come from."""
+    """A message with its filled parts and its HTML as a tree.
+
+    `step` and `folder` are where its words come from, `article` gives the text that they are made from.
+    """
 
     message: Message
     company: Company
     step: Step | None = None
     folder: Path | None = None
     limits: Limits = LIMITS
+    article: Callable[[], str] = str
 
     @cached_property
     def html(self) -> str:

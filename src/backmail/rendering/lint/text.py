@@ -12,8 +12,9 @@ from backmail.rendering.lint.links import addresses
 from backmail.rendering.lint.page import INKLESS, Page, fold
 
 _LEAST = 0.1
-# A blank that does not break, and a joiner inside an emoji, are text like any other.
-_PADDING = re.compile("[" + INKLESS.translate({0xA0: None, 0x200D: None}) + "]")
+# A blank that does not break, and a joiner inside an emoji, are text like any other; and an article may have a few of
+# these signs between its words. Padding is a row of them.
+_PADDING = re.compile("(?:[" + INKLESS.translate({0xA0: None, 0x200D: None}) + r"]\s?){6}")
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,6}|[a-z]{2,8});", re.IGNORECASE)
 _CSS = re.compile(r"@(?:media|font-face|import)\b[^\n]*|[\w.#-]+\s*\{[^{}\n]*:[^{}\n]*\}")
 _TAG = re.compile(
