@@ -28,7 +28,7 @@ VERBS = {
     "outline": "Show how an article is understood, and correct it.",
     "lexicon": "Say which languages are understood; check a word list.",
     "new": "Make a campaign from an article: a mail a week, as files.",
-    "resplit": "Merge a changed article or outline with your edits of the mails.",
+    "resplit": "Merge a changed article or outline with your edits.",
     "check": "Judge the files and mails of a campaign, and say what to mend.",
     "preview": "Look at every mail in the browser before you send it.",
     "steps": "Show the order of a campaign's mails, and change it.",
