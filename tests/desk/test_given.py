@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -105,3 +106,14 @@ def test_a_page_of_this_machine_is_refused_with_nothing_written(
 def test_without_a_web_an_address_is_no_article() -> None:
     with pytest.raises(ArticleError, match="an address on the web, and a file is read here"):
         given("https://example.org/pots")
+
+
+def test_a_pipe_beside_the_article_is_not_waited_for(project: Path) -> None:
+    text = f"# Herbs\n\n{PROSE}\n\n![A pot](pot.png)\n\n![Another](other{'r' * 300}.png)\n\n{PROSE}\n"
+    (project / "herbs.md").write_text(text, encoding="utf-8")
+    os.mkfifo(project / "pot.png")
+    it = given(str(project / "herbs.md"), None)
+    made = new.new(it, find_project(project), new.Wishes(slug="herbs"))
+    told = "\n".join(told_of_pictures(made))
+    assert "it is no file" in told
+    assert str(project) not in told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -121,9 +123,14 @@ def _read(path: Path, folder: Path) -> bytes:
         real = path.resolve()
         if not real.is_relative_to(folder):
             raise NotCopied("it stands outside of the article's folder; put it beside the article")
-        with real.open("rb") as file:
+        # A pipe would be waited for, for ever: it is opened without waiting, and only a plain file is read.
+        with os.fdopen(os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise NotCopied("it is no file")
             return file.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise NotCopied("there is no such file beside the article") from None
-    except (OSError, ValueError) as error:
-        raise NotCopied(f"the file cannot be read ({error})") from None
+    except OSError as error:  # its own words would print the whole path, however long
+        raise NotCopied(f"the file cannot be read ({(error.strerror or 'no reason told').lower()})") from None
+    except ValueError:
+        raise NotCopied("its name is none that a file can have") from None

@@ -126,13 +126,13 @@ def test_only_what_was_changed_is_judged_again(desk: Desk, monkeypatch: pytest.M
 
 def test_the_article_is_understood_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     understood: list[object] = []
-    real = workshop.article_of
+    real = workshop.articles_of
 
     def counted(*given: Any) -> Any:
         understood.append(given)
         return real(*given)
 
-    monkeypatch.setattr(workshop, "article_of", counted)
+    monkeypatch.setattr(workshop, "articles_of", counted)
     for number in range(3):
         append(desk.files[1], f"\nMore {number}.\n")
         desk.drafts.refresh()
