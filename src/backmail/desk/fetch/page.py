@@ -25,11 +25,8 @@ _ENDINGS = {
 }  # fmt: skip
 _UNSAID = ("text/plain", "application/octet-stream", "binary/octet-stream", "application/zip")
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
-# A comment that was passed is never taken for a longer one: "<!---->" written n times has 2^n readings otherwise.
-_COMMENT = rb"<!--(?:[^-]|-(?!->))*+-->\s*+"
-_IS_HTML = re.compile(
-    rb"\s*+(?:<\?xml[^<>]*+>\s*+)?+(?:" + _COMMENT + rb")*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
-)
+_PROLOG = re.compile(rb"<\?xml[^<>]*>\s*", re.IGNORECASE)
+_FIRST_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _OTHERS = {
     b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
     b"{\\rtf": "a rich text file", b"\xd0\xcf\x11\xe0": "an old Word document", b"\x1f\x8b": "an archive",
@@ -96,12 +93,26 @@ def _ending(fetched: Fetched, url: str) -> str:
             if fetched.media_type == _WORD or ending in (".docx", ".docm"):
                 return ".docx"
             raise _no_article(url, "an archive")
-        if _IS_HTML.match(first.removeprefix(codecs.BOM_UTF8)):
+        if _is_html(first):
             return ".html"
         return _ENDINGS.get(fetched.media_type) or (".md" if ending in _MARKDOWN else ".txt")
     family = fetched.media_type.partition("/")[0]
     what = {"image": "a picture", "video": "a video", "audio": "a sound", "font": "a font"}.get(family, "")
     raise _no_article(url, _NAMED.get(fetched.media_type, what or f"of the type {fetched.media_type}"))
+
+
+def _is_html(first: bytes) -> bool:
+    """Say whether a page begins here, behind comments of any number.
+
+    They are passed in a loop: a pattern reads "<!---->" written n times in 2^n ways, and the possessive one that does
+    not is wrong before Python 3.11.5.
+    """
+    rest = first.removeprefix(codecs.BOM_UTF8).lstrip()
+    if prolog := _PROLOG.match(rest):
+        rest = rest[prolog.end() :]
+    while rest.startswith(b"<!--"):
+        rest = rest.partition(b"-->")[2].lstrip()
+    return _FIRST_TAG.match(rest) is not None
 
 
 def _no_article(url: str, what: str) -> ArticleError:
