@@ -100,8 +100,8 @@ def correct(
     from backmail import campaign as campaigns
     from backmail.cli.resplit import show
     from backmail.desk import outline, saving, workshop
-    from backmail.desk.remaking import is_sent, remake
-    from backmail.desk.resplit import Merged, resplit
+    from backmail.desk.resplit.remaking import is_sent, remake
+    from backmail.desk.resplit.resplitting import Merged, resplit
     from backmail.errors import CampaignError, Fault, Place
 
     if campaign is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backmail.config import Project
-    from backmail.desk.resplit import Merged
+    from backmail.desk.resplit.resplitting import Merged
 
 
 @click.command("resplit")
@@ -33,7 +33,7 @@ def command(campaign: str, article: Path | None, weeks: int | None, dry_run: boo
     their block goes. Where both changed the same, the place is marked in the file, and the exit code is 1: nothing can
     be applied before you decide. Mails that nothing happens to are left alone, and what somebody got stays in its mail.
     """
-    from backmail.desk.resplit import resplit
+    from backmail.desk.resplit.resplitting import resplit
 
     merged = resplit(campaign, project, article=article, weeks=weeks, dry=dry_run)
     show(merged, screen.say)

@@ -14,8 +14,8 @@ from backmail.campaign.lint import judge_files
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.config import Project
 from backmail.desk import workshop
-from backmail.desk.merging import with_known_ids
 from backmail.desk.render import Renderer, people_of
+from backmail.desk.resplit.merging import with_known_ids
 from backmail.desk.stale import stale
 from backmail.errors import BackmailError, CampaignError, Fault, Place, PlanRefused, SafetyStop, TemplateError
 from backmail.model.article import Ahead

@@ -131,7 +131,7 @@ def rewrite(campaign: Campaign, project: Project) -> None:
         ArticleError, CampaignError, PlanRefused, SafetyStop, StoreError: see `remaking.remake`; nothing is changed.
         OSError: the folder is not ours to write to.
     """
-    from backmail.desk.remaking import remake  # it looks into the database, which a preview does without
+    from backmail.desk.resplit.remaking import remake  # it looks into the database, which a preview does without
 
     remake(campaign, project, campaigns.read_outline(campaign.folder))
 

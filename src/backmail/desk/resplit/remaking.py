@@ -7,7 +7,7 @@ from backmail.config import Project
 from backmail.desk import new
 from backmail.desk.new import Made
 from backmail.desk.reached import reached
-from backmail.desk.resplit import Merged, resplit
+from backmail.desk.resplit.resplitting import Merged, resplit
 from backmail.model.campaign import Campaign
 
 __all__ = ["is_sent", "remake"]

@@ -18,14 +18,15 @@ from backmail.campaign.merge import marked_lines
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.campaign.parts import as_it_stands
 from backmail.config import Project
-from backmail.desk import new, saving, steps, telling, together, workshop
+from backmail.desk import new, saving, steps, together, workshop
 from backmail.desk.given import Given, given
 from backmail.desk.images import FOLDER, copies
 from backmail.desk.lexicons import own
-from backmail.desk.merging import weave
-from backmail.desk.pinning import replanned
 from backmail.desk.reached import reached
-from backmail.desk.rewriting import Rewriting, Standing
+from backmail.desk.resplit import telling
+from backmail.desk.resplit.merging import weave
+from backmail.desk.resplit.pinning import replanned
+from backmail.desk.resplit.rewriting import Rewriting, Standing
 from backmail.desk.summary import counted
 from backmail.errors import BackmailError, CampaignError, Fault, Place
 from backmail.model.article import Plan

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from backmail.campaign.base import Piece, PieceKind
 from backmail.campaign.merge import marked_lines
 from backmail.campaign.parts import bare, heading
-from backmail.desk.merging import WovenStep
-from backmail.desk.rewriting import Rewriting
+from backmail.desk.resplit.merging import WovenStep
+from backmail.desk.resplit.rewriting import Rewriting
 from backmail.desk.summary import counted
 
 __all__ = ["Changed", "changed", "notes", "people"]

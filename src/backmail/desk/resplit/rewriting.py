@@ -11,9 +11,9 @@ from typing import Any
 from backmail.campaign import Settings
 from backmail.campaign.base import GeneratedStep
 from backmail.campaign.files import records
-from backmail.desk.merging import Woven, WovenStep
-from backmail.desk.pinning import Replanned
 from backmail.desk.reached import Reached
+from backmail.desk.resplit.merging import Woven, WovenStep
+from backmail.desk.resplit.pinning import Replanned
 from backmail.yamlfile import line_end, parse, settings_of, unified, with_value
 
 __all__ = ["Rewriting", "Standing"]

@@ -11,7 +11,7 @@ from backmail.campaign.files import generate
 from backmail.campaign.numbering import renumbered, with_numbers
 from backmail.campaign.outline import first_words
 from backmail.desk import outline, workshop
-from backmail.desk.merging import same_blocks, with_known_ids
+from backmail.desk.resplit.merging import same_blocks, with_known_ids
 from backmail.errors import CampaignError, Fault, PlanRefused
 from backmail.model.article import Article, Override, Plan, Source
 

@@ -1,0 +1,1 @@
+"""A plan made anew and merged with the marketer's edits: for `resplit`, and for corrections once mails were sent."""
