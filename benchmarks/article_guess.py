@@ -15,7 +15,8 @@ from difflib import SequenceMatcher
 
 from backmail import article as articles
 from backmail.errors import BackmailError
-from backmail.model.article import Article, Kind, Plan, Unit
+from backmail.model.article import Article, Kind, Unit
+from backmail.model.plan import Plan
 from benchmarks.article_gold import Gold
 
 _WORD = re.compile(r"\w+")

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backmail import article as articles
-from backmail.model.article import Article, Plan
+from backmail.model.article import Article
+from backmail.model.plan import Plan
 from benchmarks.measure import interleaved, process, table
 
 WORDS = 5_000

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from backmail.article.affinity import stems
 from backmail.article.proposals.cues import Cues
-from backmail.model.article import Article, Plan
+from backmail.model.article import Article
+from backmail.model.plan import Plan
 
 MOST_CHARACTERS = 50
 # Of the words of both, those that both hold: two articles about one thing share a third.

@@ -9,7 +9,8 @@ import pytest
 
 from backmail.article import arrange
 from backmail.article.invariants import prove
-from backmail.model.article import Article, Block, Drop, Move, Plan, PlannedStep, ProposedAction, Repeat
+from backmail.model.article import Article, Block
+from backmail.model.plan import Drop, Move, Plan, PlannedStep, ProposedAction, Repeat
 from tests.article.blocks import article, back_care, spec
 
 _MADE = back_care()

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from backmail.article import arrange
 from backmail.article.costs import MOST_WORDS, uneven
 from backmail.errors import PlanRefused, SafetyStop
-from backmail.model.article import Article, Kind, Plan
+from backmail.model.article import Article, Kind
+from backmail.model.plan import Plan
 from tests.article.blocks import article, back_care, spec
 
 _KINDS = ["intro", "exercise", "how-to", "safety", "faq", "product", "conclusion", "other", "lead", "sources", "chrome"]

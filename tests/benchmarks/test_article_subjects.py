@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from backmail.model.article import Article, Block, Kind, Plan, PlannedStep, ProposedAction, Source, Unit, UnitKind
+from backmail.model.article import Article, Block, Kind, Source, Unit, UnitKind
+from backmail.model.plan import Plan, PlannedStep, ProposedAction
 from benchmarks.article_subjects import Subjects, subjects_of
 
 ROPE = ("Tie the rope around the post", "Splice the rope at its end")

@@ -8,8 +8,9 @@ from pathlib import Path
 from backmail.campaign import Outline, compare, read
 from backmail.campaign.body import Writing, written
 from backmail.config import Project
-from backmail.model.article import Article, Block, Plan
+from backmail.model.article import Article, Block
 from backmail.model.campaign import Campaign, Finding
+from backmail.model.plan import Plan
 from tests.campaign import sample
 
 ARTICLE = sample.article()

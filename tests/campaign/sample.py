@@ -9,24 +9,9 @@ from pathlib import Path
 
 from backmail.campaign import Outline, Settings, complete, files, products_of, read, write
 from backmail.config import Project
-from backmail.model.article import (
-    Article,
-    Block,
-    Caution,
-    Drop,
-    Excerpt,
-    Invariant,
-    Kind,
-    Move,
-    Plan,
-    PlannedStep,
-    ProposedAction,
-    Repeat,
-    Source,
-    Unit,
-    UnitKind,
-)
+from backmail.model.article import Article, Block, Caution, Excerpt, Kind, Source, Unit, UnitKind
 from backmail.model.campaign import Campaign
+from backmail.model.plan import Drop, Invariant, Move, Plan, PlannedStep, ProposedAction, Repeat
 
 _ITEM = re.compile(r"(?:[-*]|(\d+)\.) ")
 _TELLS = re.compile(r"(?:stand|hold|lift|repeat|lower|keep|sit|swap|close)\b", re.IGNORECASE)

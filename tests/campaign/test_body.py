@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from backmail.campaign.body import Writing, definitions, repeated, written
 from backmail.markup import containers, fold, parser, plain
-from backmail.model.article import Block, Excerpt, Kind, Repeat, Unit, UnitKind
+from backmail.model.article import Block, Excerpt, Kind, Unit, UnitKind
+from backmail.model.plan import Repeat
 from tests.campaign import sample
 from tests.markup.texts import hostile, through_jinja
 

@@ -12,8 +12,9 @@ from backmail import article as articles
 from backmail.campaign import Outline, compare, read, read_outline
 from backmail.config import Project, sample_campaigns
 from backmail.markup import containers
-from backmail.model.article import Article, Plan
+from backmail.model.article import Article
 from backmail.model.campaign import Campaign, Finding, Step
+from backmail.model.plan import Plan
 
 FOLDER = sample_campaigns()[0]
 SHORTEST = 3  # words: less is no sentence

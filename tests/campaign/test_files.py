@@ -15,8 +15,9 @@ from backmail.campaign.names import one_line
 from backmail.clock import Span
 from backmail.errors import CampaignError
 from backmail.markup import containers, fold
-from backmail.model.article import Article, Block, Kind, Plan, PlannedStep, Source, Unit, UnitKind
+from backmail.model.article import Article, Block, Kind, Source, Unit, UnitKind
 from backmail.model.campaign import Action, Catalog, Sender
+from backmail.model.plan import Plan, PlannedStep
 from tests.campaign import sample
 from tests.markup.texts import hostile
 

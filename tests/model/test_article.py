@@ -4,7 +4,8 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from backmail.model.article import OUTSIDE_MAILS, Article, Block, Kind, Plan, Source, Unit, UnitKind
+from backmail.model.article import OUTSIDE_MAILS, Article, Block, Kind, Source, Unit, UnitKind
+from backmail.model.plan import Plan
 
 HEADING = Unit(UnitKind.HEADING, "pelvic tilts", "## *pelvic* tilts", 3, 3, level=2, marked=True)
 TEXT = Unit(UnitKind.PARAGRAPH, "Lie on your back.", "Lie on\nyour back.", 5, 6)

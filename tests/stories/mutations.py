@@ -13,8 +13,9 @@ from backmail.campaign.adapt import rewordings
 from backmail.campaign.body import CONTAINED, Writing, written
 from backmail.config import Project, find_project
 from backmail.desk import workshop
-from backmail.model.article import Block, Kind, Plan
+from backmail.model.article import Block, Kind
 from backmail.model.campaign import Campaign, Finding
+from backmail.model.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from backmail.model.article import Block, Drop, Kind
+from backmail.model.article import Block, Kind
+from backmail.model.plan import Drop
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from backmail.article import costs
 from backmail.article.atoms import is_lead
 from backmail.article.proposals.naming import refused
 from backmail.article.proposals.picking import PREHEADER, SUBJECT
-from backmail.model.article import SHARE_OF_PRODUCT, Article, Block, Invariant, Kind, Plan
+from backmail.model.article import SHARE_OF_PRODUCT, Article, Block, Kind
+from backmail.model.plan import Invariant, Plan
 from backmail.remarks import repeats
 
 _WHOLE = frozenset({Kind.EXERCISE, Kind.HOW_TO, Kind.SAFETY, Kind.FAQ, Kind.PRODUCT})

@@ -10,7 +10,8 @@ from backmail.article.affinity import about, stems
 from backmail.article.atoms import Atom, Order, Promotion, is_lead
 from backmail.article.costs import MOST_WORDS
 from backmail.errors import PlanRefused
-from backmail.model.article import Article, Block, Drop, Kind
+from backmail.model.article import Article, Block, Kind
+from backmail.model.plan import Drop
 
 # Why a block of that role stands in no mail.
 _DROPPED = {

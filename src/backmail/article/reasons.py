@@ -10,7 +10,8 @@ from backmail.article.drafts import section
 from backmail.article.optimise import Arranged
 from backmail.article.proposals.naming import clip
 from backmail.article.rules import speaking_for
-from backmail.model.article import Article, Block, Kind, Move
+from backmail.model.article import Article, Block, Kind
+from backmail.model.plan import Move
 
 _LONGEST_NAME = 60  # characters
 

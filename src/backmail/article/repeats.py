@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from backmail.article.proposals.cues import Cues
 from backmail.article.sentences import sentences
 from backmail.article.spans import line_of
-from backmail.model.article import Article, Block, Kind, Repeat
+from backmail.model.article import Article, Block, Kind
+from backmail.model.plan import Repeat
 
 _SHORT = 160  # characters that are read at a glance
 

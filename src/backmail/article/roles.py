@@ -8,7 +8,8 @@ from dataclasses import replace
 from backmail.article.concepts import counted, named
 from backmail.article.drafts import is_ingredients
 from backmail.article.lexicon import lexicon
-from backmail.article.pieces import LEAD_WORDS, Piece
+from backmail.article.pieces import Piece
+from backmail.article.placing import LEAD_WORDS
 from backmail.model.article import OUTSIDE_MAILS, Kind, UnitKind
 
 __all__ = ["introduced", "sections", "with_roles"]

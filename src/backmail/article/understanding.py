@@ -16,7 +16,8 @@ from backmail.article.lexicon import Lexicons, base_language
 from backmail.article.markdown import markdown_units
 from backmail.article.overrides import decided, overridden
 from backmail.article.pictures import placed
-from backmail.article.pieces import Piece, judged_in_place
+from backmail.article.pieces import Piece
+from backmail.article.placing import judged_in_place
 from backmail.article.roles import introduced, sections, with_roles
 from backmail.article.rules import Verdict
 from backmail.article.saved import page_drafts, with_regions

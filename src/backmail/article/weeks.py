@@ -15,7 +15,8 @@ from backmail.article.proposals.cues import Cues
 from backmail.article.refusals import possible, refusal
 from backmail.article.repeats import repeated
 from backmail.errors import Fault, SafetyStop
-from backmail.model.article import Ahead, Article, Block, Kind, Plan, PlannedStep
+from backmail.model.article import Article, Block, Kind
+from backmail.model.plan import Ahead, Plan, PlannedStep
 
 
 def arrange(

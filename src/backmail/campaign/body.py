@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from backmail.campaign.adapt import Rewording, reword, sentence_case
 from backmail.markup import attribute, escape, fold, inert, plain, protect
-from backmail.model.article import Block, Kind, Repeat, Unit, UnitKind
+from backmail.model.article import Block, Kind, Unit, UnitKind
+from backmail.model.plan import Repeat
 
 # Kinds whose blocks stand in a container of the same name; the others are plain paragraphs.
 CONTAINED = frozenset({Kind.EXERCISE, Kind.HOW_TO, Kind.SAFETY, Kind.FAQ, Kind.PRODUCT, Kind.SOURCES})

@@ -9,7 +9,8 @@ from pathlib import Path
 from backmail.campaign.numbering import renumbered
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.campaign.outline import Outline
-from backmail.model.article import Article, Plan
+from backmail.model.article import Article
+from backmail.model.plan import Plan
 
 __all__ = ["MOST_ARTICLES", "Chapter", "below", "home_of", "lettered", "record_folders"]
 

@@ -11,8 +11,9 @@ from backmail.campaign.outline import Outline
 from backmail.campaign.pages import Page, pages
 from backmail.campaign.standing import Standing, stand
 from backmail.campaign.wording import Report
-from backmail.model.article import Article, Plan, PlannedStep
+from backmail.model.article import Article
 from backmail.model.campaign import Campaign, Finding
+from backmail.model.plan import Plan, PlannedStep
 
 
 def compare(

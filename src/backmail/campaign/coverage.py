@@ -13,8 +13,9 @@ from typing import Any
 from backmail.campaign.adapt import Change
 from backmail.campaign.chapters import record_folders
 from backmail.campaign.legible import legible
-from backmail.model.article import Article, Plan, PlannedStep
+from backmail.model.article import Article
 from backmail.model.campaign import Copied
+from backmail.model.plan import Plan, PlannedStep
 
 FILE = "coverage.json"
 _SCHEMA = 1

@@ -21,8 +21,9 @@ from backmail.campaign.outline import Outline, outline_text, outline_text_in
 from backmail.campaign.phrases import phrases
 from backmail.errors import CampaignError
 from backmail.markup import fold, inert
-from backmail.model.article import Ahead, Article, Block, Kind, Plan, PlannedStep, Source, UnitKind
+from backmail.model.article import Article, Block, Kind, Source, UnitKind
 from backmail.model.campaign import Catalog, Copied, Sender
+from backmail.model.plan import Ahead, Plan, PlannedStep
 from backmail.yamlfile import dump, modeline
 
 _EXAMPLE = Sender("Anna at Acme", "anna@news.example.org")

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from backmail.campaign.pages import Page
 from backmail.campaign.standing import Standing
 from backmail.campaign.wording import Report
-from backmail.model.article import Block, Kind, Plan
+from backmail.model.article import Block, Kind
 from backmail.model.campaign import Finding
+from backmail.model.plan import Plan
 
 MOST_WORDS = 500  # source words a step, unless it is one block that cannot be split
 MOST_PROMOTION = 0.2  # of a step's source words

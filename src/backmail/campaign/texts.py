@@ -13,8 +13,9 @@ from backmail.campaign.standing import NOTE, Part, Standing
 from backmail.campaign.wording import Report, cut
 from backmail.errors import did_you_mean
 from backmail.markup import fold
-from backmail.model.article import Block, Kind, Repeat
+from backmail.model.article import Block, Kind
 from backmail.model.campaign import Finding
+from backmail.model.plan import Repeat
 
 
 def judge(

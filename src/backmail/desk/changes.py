@@ -8,7 +8,8 @@ from pathlib import Path
 
 from backmail.campaign.coverage import digest, is_step, standing, written
 from backmail.campaign.outline import first_words
-from backmail.model.article import Article, Plan
+from backmail.model.article import Article
+from backmail.model.plan import Plan
 
 __all__ = ["BlockMove", "Changes", "Rewrite", "changes", "rewrite_of", "step_hashes"]
 

@@ -18,9 +18,9 @@ from backmail.desk.render import Renderer, people_of
 from backmail.desk.resplit.merging import with_known_ids
 from backmail.desk.stale import stale
 from backmail.errors import BackmailError, CampaignError, Fault, Place, PlanRefused, SafetyStop, TemplateError
-from backmail.model.article import Ahead
 from backmail.model.campaign import Campaign, Finding, Severity, Step
 from backmail.model.people import Subscriber
+from backmail.model.plan import Ahead
 from backmail.rendering.lint import distinct, judge
 from backmail.rendering.lint.links import NOT_PUBLIC
 

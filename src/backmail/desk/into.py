@@ -22,8 +22,8 @@ from backmail.desk.new import Made, Wishes
 from backmail.desk.reached import reached
 from backmail.errors import CampaignError, Fault, Place, SafetyStop, StoreError
 from backmail.markup import containers, fold
-from backmail.model.article import Ahead, Repeat
 from backmail.model.campaign import Campaign, CampaignKind
+from backmail.model.plan import Ahead, Repeat
 
 __all__ = ["Added", "into"]
 

@@ -17,8 +17,9 @@ from backmail.desk.given import Given, given
 from backmail.desk.images import Copies, copies
 from backmail.desk.lexicons import own
 from backmail.errors import CampaignError, Fault, Place, SafetyStop
-from backmail.model.article import Ahead, Article, Plan, Source
+from backmail.model.article import Article, Source
 from backmail.model.campaign import Campaign, Catalog
+from backmail.model.plan import Ahead, Plan
 
 
 @dataclass(frozen=True, slots=True)

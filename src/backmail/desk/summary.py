@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from backmail.desk.new import Made
-from backmail.model.article import Article, Block, Caution, Kind, Plan, Source
+from backmail.model.article import Article, Block, Caution, Kind, Source
+from backmail.model.plan import Plan
 
 _SHOWN = 3  # wordings quoted in one line
 

@@ -20,8 +20,9 @@ from backmail.campaign.outline import first_words
 from backmail.config import Project
 from backmail.desk.lexicons import own
 from backmail.errors import BackmailError, CampaignError, Fault, Place, SafetyStop
-from backmail.model.article import Ahead, Article, Kind, Plan, Source
+from backmail.model.article import Article, Kind, Source
 from backmail.model.campaign import Campaign, Catalog
+from backmail.model.plan import Ahead, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from backmail.article.proposals.naming import short_forms, slug
 from backmail.article.proposals.picking import PREHEADER, SUBJECT, TEASER, pick, pick_more
 from backmail.article.proposals.scenes import Scene, Series, Shape, scene, series
 from backmail.article.proposals.wording import wording
-from backmail.model.article import Ahead, Article, Block, ProposedAction
+from backmail.model.article import Article, Block
+from backmail.model.plan import Ahead, ProposedAction
 
 __all__ = ["Proposal", "propose"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from backmail.article.proposals.naming import clip, opening, short_forms
 from backmail.article.proposals.scenes import Scene, Series, Shape
-from backmail.model.article import ProposedAction
+from backmail.model.plan import ProposedAction
 
 _SHORT_HEADING = 12  # characters: "Ingredients" alone says too little in an inbox
 _MOST = 50

@@ -7,7 +7,8 @@ from itertools import accumulate
 
 from backmail.article.proposals.naming import clip, opening, tidy
 from backmail.article.proposals.picking import PREHEADER, SUBJECT, TEASER, pick
-from backmail.model.article import Article, Block, Kind, ProposedAction
+from backmail.model.article import Article, Block, Kind
+from backmail.model.plan import ProposedAction
 
 _BARE = frozenset({Kind.PRODUCT, Kind.SOURCES})
 

@@ -12,7 +12,8 @@ from backmail.desk.summary import DOUBTFUL
 from backmail.desk.workshop import Understood
 from backmail.errors import BackmailError, PlanRefused, SafetyStop
 from backmail.markup import fold
-from backmail.model.article import Article, Block, Decision, Kind, Plan
+from backmail.model.article import Article, Block, Decision, Kind
+from backmail.model.plan import Plan
 
 __all__ = ["Explained", "ExplainedMail", "Explanation", "explain"]
 

@@ -9,7 +9,8 @@ from backmail.campaign.outline import first_words
 from backmail.desk.explain.words import words_in
 from backmail.desk.summary import DOUBTFUL
 from backmail.desk.workshop import Understood
-from backmail.model.article import NO_PRODUCT, Block, Kind, Override, Plan, Source
+from backmail.model.article import NO_PRODUCT, Block, Kind, Override, Source
+from backmail.model.plan import Plan
 
 __all__ = ["Decision", "OutlineBlock", "OutlineMail", "blocks_of", "decisions", "mails_of"]
 

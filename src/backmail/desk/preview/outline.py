@@ -19,8 +19,8 @@ from backmail.desk.changes import Rewrite, rewrite_of, step_hashes
 from backmail.desk.outline import Corrections, corrected, keep, overrides
 from backmail.desk.preview.blocks import Decision, OutlineBlock, OutlineMail, blocks_of, decisions, mails_of
 from backmail.errors import ArticleError, CampaignError, Fault, Place, PlanRefused, SafetyStop
-from backmail.model.article import Ahead, Plan
 from backmail.model.campaign import Campaign
+from backmail.model.plan import Ahead, Plan
 
 __all__ = [
     "Decision",

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from backmail.campaign.base import GeneratedStep, Part, Piece, PieceKind
 from backmail.campaign.merge import MINE, NEW, merge_order
 from backmail.campaign.parts import Held, Taken, bare, heading, lost, merge_part, taken_apart
-from backmail.model.article import Plan
+from backmail.model.plan import Plan
 
 __all__ = ["Moved", "Woven", "WovenStep", "same_blocks", "same_steps", "weave", "with_known_ids"]
 

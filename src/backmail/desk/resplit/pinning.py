@@ -13,7 +13,8 @@ from backmail.campaign.outline import first_words
 from backmail.desk import outline, workshop
 from backmail.desk.resplit.merging import same_blocks, with_known_ids
 from backmail.errors import CampaignError, Fault, PlanRefused
-from backmail.model.article import Article, Override, Plan, Source
+from backmail.model.article import Article, Override, Source
+from backmail.model.plan import Plan
 
 __all__ = ["Pin", "Replanned", "replanned"]
 

@@ -29,8 +29,8 @@ from backmail.desk.resplit.pinning import replanned
 from backmail.desk.resplit.rewriting import Rewriting, Standing
 from backmail.desk.summary import counted
 from backmail.errors import BackmailError, CampaignError, Fault, Place
-from backmail.model.article import Plan
 from backmail.model.campaign import Campaign, Copied
+from backmail.model.plan import Plan
 from backmail.yamlfile import read_text, settings_of
 
 __all__ = ["Merged", "resplit"]
