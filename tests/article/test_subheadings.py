@@ -1,14 +1,12 @@
 """Headings that name a part of their section: those that come again below its neighbours."""
 
-import sys
-from collections.abc import Callable
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backmail.article.markdown import markdown_units
 from backmail.article.subheadings import part_headings
 from backmail.model.article import Unit, UnitKind
+from tests.counting import calls
 
 SAID = "It has been on our shelves for many years and people still ask for it.\n\n"
 
@@ -81,24 +79,8 @@ def test_only_headings_are_parts(headings: list[tuple[int, str]]) -> None:
     assert all(units[place].kind is UnitKind.HEADING for place in part_headings(units, "en"))
 
 
-def _calls(work: Callable[[], object]) -> int:
-    count = 0
-
-    def counted(_frame: object, event: str, _arg: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
 def test_the_work_grows_as_the_headings_do() -> None:
     text = f"## Rose\n\n### Soil\n\n{SAID}### Water\n\n{SAID}"
     few, many = markdown_units(text * 50), markdown_units(text * 200)
     part_headings(few, "en")
-    assert _calls(lambda: part_headings(many, "en")) < 5 * _calls(lambda: part_headings(few, "en"))
+    assert calls(lambda: part_headings(many, "en")) < 5 * calls(lambda: part_headings(few, "en"))

@@ -1,8 +1,6 @@
 """Whatever the text: it is understood, every line is in one block, and the same text gives the same article."""
 
-import sys
 import time
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -14,6 +12,7 @@ from backmail.errors import ArticleError
 from backmail.model.article import Article, Kind
 from backmail.model.campaign import Catalog, Product
 from tests.article.texts import PASTED, called, md, shape, txt
+from tests.counting import calls
 
 PIECES = [
     "How often should I water?", "- item one", "  - item two", "1. Step one", "2. Do it:", "# Title", "## FAQ",
@@ -164,23 +163,6 @@ def test_trailing_blanks_line_ends_and_a_byte_order_mark_change_nothing(text: st
             ]
 
 
-def _calls(work: Callable[[], object]) -> int:
-    """Return how many functions, written in Python or not, a piece of work calls."""
-    count = 0
-
-    def counted(_frame: object, event: str, _arg: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -197,7 +179,7 @@ def _calls(work: Callable[[], object]) -> int:
 @pytest.mark.parametrize("name", ["article.txt", "article.md"])
 def test_the_work_grows_as_the_text_does(line: str, name: str) -> None:
     def work(lines: int) -> int:
-        return _calls(lambda: article_of("Bees fly when it is warm.\n" + line * lines, name))
+        return calls(lambda: article_of("Bees fly when it is warm.\n" + line * lines, name))
 
     work(400)  # the patterns are compiled: a long list needs more of them than a short one
     assert work(400) < 5 * work(100)

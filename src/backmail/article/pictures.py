@@ -11,11 +11,12 @@ from backmail.model.article import Article, Picture, Unit
 
 __all__ = ["placed"]
 
-# A picture of Markdown with an address, by a reference, or as HTML. Its text may have brackets in it, one level deep.
+# A picture of Markdown with an address, by a reference, or as HTML. Its text may have brackets in it, one level deep;
+# blanks are counted, or a long run of them would be gone through from each of its places.
 _WRITTEN = re.compile(
     r"!\[(?P<alt>(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*)\]"
-    r"(?:\([ \t\n]*(?:<[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))*)"
-    r"(?:[ \t\n]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t\n]*\)"
+    r"(?:\([ \t\n]{0,40}(?:<[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))*)"
+    r"(?:[ \t\n]{1,40}(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t\n]{0,40}\)"
     r"|\[[^\[\]]*\])?"
     r"|<img\b[^<>]*>",
     re.IGNORECASE,

@@ -68,3 +68,15 @@ def test_two_elements_that_touch_are_two_words_where_their_signs_say_so(one: str
 def test_a_plain_text_needs_no_escape_and_a_sign_in_it_does() -> None:
     assert inline_markdown([Piece("Warm soup, bread")]) == "Warm soup, bread"
     assert inline_markdown([Piece("snake_case and *star*")]) == r"snake_case and \*star\*"
+
+
+def test_a_long_run_of_blanks_is_gone_through_once() -> None:
+    """White space is folded, but a page may write blanks that do not break; a pattern began anew at each of them."""
+    text = "a" + "\N{NO-BREAK SPACE}" * 200_000 + "b"
+    assert inline_markdown([Piece(text)]) == text
+
+
+@given(st.text(" \t\n\N{NO-BREAK SPACE}a", max_size=12))
+def test_blanks_at_the_edges_stay_outside_of_the_marks(text: str) -> None:
+    shown = inline_markdown([Piece("x"), Piece(text, Marks(strong=True)), Piece("y")])
+    assert fold(plain(shown)) == fold(f"x{text}y")

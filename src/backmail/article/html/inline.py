@@ -14,7 +14,6 @@ from backmail.model.article import Picture
 
 __all__ = ["NO_MARKS", "Marks", "Piece", "code_block", "inline_markdown", "link_share", "shown_text"]
 
-_EDGES = re.compile(r"\A(\s*)(.*?)(\s*)\Z", re.DOTALL)
 _TICKS = re.compile(r"`+")
 # Text with nothing in it that Markdown could take for a sign.
 _PLAIN_TEXT = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;’])*\.?")
@@ -96,8 +95,8 @@ def _folded(pieces: Sequence[Piece]) -> list[Piece]:
             continue
         text = " ".join(piece.text.replace("\xa0", "\ufdd0").split()).replace("\ufdd0", "\xa0")
         parted = piece.apart and bool(done) and _is_seam(done[-1].text, text)
-        lead = " " if (parted or piece.text[:1].isspace()) and not blank else ""
-        tail = " " if text and piece.text[-1:].isspace() else ""
+        lead = " " if (parted or _folds(piece.text[:1])) and not blank else ""
+        tail = " " if text and _folds(piece.text[-1:]) else ""
         if not text:
             if lead and done:
                 done.append(Piece(" ", piece.marks))
@@ -106,6 +105,11 @@ def _folded(pieces: Sequence[Piece]) -> list[Piece]:
         blank = bool(tail)
         done.append(Piece(lead + text + tail, piece.marks))
     return [_joined(list(group)) for _, group in itertools.groupby(done, key=lambda each: (each.marks, each.picture))]
+
+
+def _folds(sign: str) -> bool:
+    """Say whether a sign is white space that a page folds: a blank that does not break is text."""
+    return sign.isspace() and sign != "\xa0"
 
 
 def _is_seam(before: str, behind: str) -> bool:
@@ -126,13 +130,19 @@ def _styled(group: Sequence[Piece]) -> tuple[str, str, str]:
     """Return what stands in one link (or in none), with the blanks before and behind it apart."""
     text = ""
     for style, run in itertools.groupby(group, key=lambda each: each.marks._replace(link="")):
-        before, inside, after = _EDGES.fullmatch("".join(map(_written, run))).groups()  # type: ignore[union-attr]
+        before, inside, after = _edges("".join(map(_written, run)))
         marks = ("**" if style.strong else "") + ("*" if style.em and not style.code else "")
         if marks and inside and "**" not in inside and _may_stand(text + before, after):
             inside = f"{marks}{inside}{marks[::-1]}"
         text += before + inside + after
-    found = _EDGES.fullmatch(text)
-    return (found[1], found[2], found[3]) if found else ("", text, "")
+    return _edges(text)
+
+
+def _edges(text: str) -> tuple[str, str, str]:
+    """Return a text as the blanks in front of it, what is inside, and the blanks behind it."""
+    inside = text.strip()
+    start = text.find(inside) if inside else len(text)
+    return text[:start], inside, text[start + len(inside) :]
 
 
 def _may_stand(before: str, after: str) -> bool:
@@ -145,7 +155,7 @@ def _written(piece: Piece) -> str:
         return picture_markdown(piece.picture)
     if piece.marks.code:
         return _code_span(piece.text)
-    before, inside, after = _EDGES.fullmatch(piece.text).groups()  # type: ignore[union-attr]
+    before, inside, after = _edges(piece.text)
     return before + escape(inside) + after if inside else before
 
 

@@ -159,7 +159,7 @@ def _blocks(article: Article, plan: Plan | None, words: Words) -> Iterator[Expla
             heading=block.heading,
             where=_where(article, block, words),
             words=begun,
-            text=tuple(_paragraphs(block)),
+            text=tuple(paragraphs(block)),
             sure=round(block.confidence * 100),
             doubtful=block.in_mails and block.confidence < DOUBTFUL,
             reasons=_said(block.reasons or ("other.nothing-else",), words),
@@ -190,7 +190,7 @@ def _where(article: Article, block: Block, words: Words) -> str:
     return words.say("lines", n=f"{block.start}–{block.end}")
 
 
-def _paragraphs(block: Block) -> Iterator[str]:
+def paragraphs(block: Block) -> Iterator[str]:
     """Give what stands below the heading, whichever way the heading was found."""
     for number, unit in enumerate(block.units):
         if not (number == 0 and block.heading and unit.text == block.heading):

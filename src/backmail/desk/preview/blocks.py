@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from backmail.campaign.outline import first_words
+from backmail.desk.explain.views import paragraphs
 from backmail.desk.explain.words import words_in
 from backmail.desk.summary import DOUBTFUL
 from backmail.desk.workshop import Understood
-from backmail.model.article import NO_PRODUCT, Block, Kind, Override, Source
+from backmail.model.article import NO_PRODUCT, Kind, Override, Source
 from backmail.model.plan import Plan
 
 __all__ = ["Decision", "OutlineBlock", "OutlineMail", "blocks_of", "decisions", "mails_of"]
@@ -108,7 +109,7 @@ def blocks_of(understood: Understood, plan: Plan | None) -> Iterator[OutlineBloc
             where=article.source.where(block.start, block.end),
             words=first_words(block, article.blocks),
             count=block.words,
-            text=tuple(_paragraphs(block)),
+            text=tuple(paragraphs(block)),
             confidence=round(block.confidence * 100),
             doubtful=block.in_mails and block.confidence < DOUBTFUL,
             reasons=tuple(dict.fromkeys(words_in("en").reason(reason) for reason in block.reasons)),
@@ -119,13 +120,6 @@ def blocks_of(understood: Understood, plan: Plan | None) -> Iterator[OutlineBloc
             decided=tuple(decided.get(block.id, ())),
             added=bool(block.file),
         )
-
-
-def _paragraphs(block: Block) -> Iterator[str]:
-    """Give what stands below the heading, whichever way the heading was found."""
-    for number, unit in enumerate(block.units):
-        if not (number == 0 and block.heading and unit.text == block.heading):
-            yield unit.text or unit.raw
 
 
 def mails_of(plan: Plan | None, blocks: Mapping[str, OutlineBlock]) -> Iterator[OutlineMail]:
