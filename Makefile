@@ -1,5 +1,5 @@
 .DELETE_ON_ERROR:
-.PHONY: demo test check torture bench bench-article lock generate picture
+.PHONY: demo test check torture judges bench bench-article lock generate picture
 VENV    ?= .venv
 PYTHON  ?= python3
 BIN     := $(VENV)/bin
@@ -31,6 +31,10 @@ check: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate --check
+
+# What other programs think of our mails. ARTICLE=FILE judges one more; those that are not on this machine are left out.
+judges: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.judges $(if $(ARTICLE),--article "$$ARTICLE") $(if $(DOCUMENTS),--documents "$$DOCUMENTS")
 
 # The pictures of the documentation, taken of the studio by a test.
 picture: $(VENV)/dev.stamp
