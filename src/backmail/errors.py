@@ -44,12 +44,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: what, where, the source line it stands on, a hint such as "did you mean 'after'?"."""
+    """One thing that is wrong: what, where, the source line it stands on, a hint such as "did you mean 'after'?".
+
+    `rule` is the id of the check that it breaks, "" for none.
+    """
 
     message: str
     place: Place | None = None
     hint: str = ""
     source: str = ""
+    rule: str = ""
 
     def __str__(self) -> str:
         head = visible(f"{self.place}: {self.message}" if self.place else self.message)

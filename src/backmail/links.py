@@ -15,9 +15,9 @@ from itsdangerous.signer import SigningAlgorithm
 from backmail.errors import LinkError
 from backmail.model.message import ReaderLinks
 
-__all__ = ["INVALID_URL", "PURPOSES", "TEST_KEY", "LinkError", "Links", "Purpose", "delivery_id"]
+__all__ = ["INVALID_URL", "MEDIA", "PURPOSES", "TEST_KEY", "LinkError", "Links", "Purpose", "delivery_id"]
 
-Purpose: TypeAlias = Literal["confirm", "unsubscribe", "preferences", "view", "calendar", "click"]
+Purpose: TypeAlias = Literal["confirm", "unsubscribe", "preferences", "view", "calendar", "sheet", "click"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 # Signs the links of what is only looked at (render, preview). Known to all, so no server may take it.
@@ -30,7 +30,10 @@ _PATHS: Mapping[Purpose, tuple[str, str]] = {
     "unsubscribe": ("u", ""),
     "view": ("v", ""),
     "calendar": ("cal", ".ics"),
+    "sheet": ("sheet", ""),
 }
+
+MEDIA = "media"  # where the pictures of campaigns lie
 
 _SHORTEST_KEY = 16  # bytes
 _LONGEST_TOKEN = 1024
@@ -74,6 +77,11 @@ class Links:
         """
         before, after = _PATHS.get(purpose) or _no_path(purpose)
         return f"{self._url}/{before}/{self.token(purpose, value)}{after}"
+
+    @property
+    def media(self) -> str:
+        """What the addresses of campaigns' own pictures begin with: the hash of the bytes and a name follow."""
+        return f"{self._url}/{MEDIA}"
 
     def token(self, purpose: Purpose, value: str) -> str:
         """Return `value` signed for one purpose, fit to stand in a link as it is."""
@@ -158,6 +166,14 @@ class _Signed:
     @property
     def calendar(self) -> str:
         return self._links.link("calendar", self._id)
+
+    @property
+    def sheet(self) -> str:
+        return self._links.link("sheet", self._id)
+
+    @property
+    def media(self) -> str:
+        return self._links.media
 
 
 class _Views(Mapping[str, str]):

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backmail.article.docx import html_of, pictures_of
+from backmail.article import read_text, understand
+from backmail.article.docx import html_of, missing_pictures, pictures_of
 from backmail.errors import ArticleError
 from tests.article.word import OFFICE, PACKAGE, PNG, STYLES, W, body, core, docx, item, p, picture, run, table
 
@@ -319,6 +320,30 @@ def test_what_a_picture_shows_stands_for_one_that_cannot_be_opened() -> None:
     linked = [picture("p9", alt).replace("r:embed", "r:link") for alt in ("Two clay pots", "IMG_2210.jpeg")]
     assert read(p("Look:", inner=linked[0]), parts=parts) == "<p>Look: Two clay pots </p>"
     assert read(p("Look:", inner=linked[1]), parts=parts) == "<p>Look:</p>"
+
+
+@pytest.mark.parametrize("attribute", ["r:embed", "r:link"])
+def test_a_picture_without_a_relation_is_told_and_skipped(attribute: str) -> None:
+    data = docx(p("Look:", inner=picture("gone", "Two clay pots").replace("r:embed", attribute)), p("Water them."))
+    page = html_of(data, "a.docx")
+    assert "<p>Look: Two clay pots </p>" in page
+    assert missing_pictures(page) == 1
+    article = understand(read_text(data, "a.docx"))
+    assert [each.message for each in article.cautions if each.id == "picture-missing"] == [
+        "a picture of the document is not in its file, and its description stands in its place"
+    ]
+
+
+def test_a_link_without_a_relation_is_text() -> None:
+    linked = f'<w:hyperlink r:id="gone">{run("soil")}</w:hyperlink>'
+    old = '<w:r><w:pict><v:shape><v:imagedata r:id="gone"/></v:shape></w:pict></w:r>'
+    data = docx(p("Mix ", inner=linked + old), parts={"word/_rels/document.xml.rels": ""})
+    assert "<p>Mix soil</p>" in html_of(data, "a.docx")
+
+
+def test_a_document_with_all_its_pictures_misses_none() -> None:
+    page = html_of(docx(p("Pots", inner=picture("p1", "A pot")), media={"image1.png": PNG}), "a.docx")
+    assert missing_pictures(page) == 0
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from backmail.article import language
+from backmail.article import Lexicons, language, read_text, understand
 from backmail.article.language import foreign, language_of
 
 TEXTS = {
@@ -54,6 +54,54 @@ def test_headings_and_blurbs_do_not_vote() -> None:
 def test_of_a_page_in_two_languages_the_longer_one_wins() -> None:
     assert language_of([TEXTS["de"], TEXTS["de"], TEXTS["de"], TEXTS["fr"], TEXTS["fr"]]) == "de"
     assert language_of([TEXTS["fr"], TEXTS["fr"], TEXTS["fr"], TEXTS["de"], TEXTS["de"]]) == "fr"
+
+
+FINNISH = "Mehiläiset lentävät kun on lämmintä ja ne tulevat kotiin ennen sadetta koska ne eivät pidä kastumisesta."
+OWN = Lexicons({"fi": "[words]\nfunction = 'ja on kun ne ennen koska eivät'\n"})
+
+
+@pytest.mark.usefixtures("_no_identifier")
+def test_a_projects_own_words_tell_their_language() -> None:
+    assert language_of([FINNISH] * 2, OWN.keys) == "fi"
+    assert language_of([TEXTS["en"]] * 2, OWN.keys) == "en"
+
+
+@pytest.mark.usefixtures("_no_identifier")
+def test_a_projects_own_words_add_to_those_that_ship() -> None:
+    dialect = "Æ må hjæm te kaffen nu mens a ka bæ den, å æ ka it bli hér."
+    own = Lexicons({"da": "[words]\nfunction = 'æ te mens a ka bæ å it hér hjæm'\n"})
+    assert language_of([dialect] * 3, own.keys) == "da"
+
+
+def test_the_identifier_is_asked_about_a_projects_own_languages_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ranked(text: str, *languages: str) -> list[tuple[str, float]]:
+        asked.extend(languages)
+        return [("et", 1.0)]
+
+    monkeypatch.setattr(language, "_ranked", ranked)
+    assert language_of(["Mesilased lendavad kui ilm"], Lexicons({"et": ""}).keys) == "et"
+    assert "et" in asked
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", f"Mehiläiset\n\n{FINNISH}\n\n{FINNISH}\n"),
+        ("a.md", f"# Mehiläiset\n\n{FINNISH}\n\n{FINNISH}\n"),
+        ("a.html", f"<body><article><h1>Mehiläiset</h1>{f'<p>{FINNISH}</p>' * 5}</article></body>"),
+    ],
+)
+def test_an_article_of_any_format_is_heard_with_them(name: str, text: str) -> None:
+    source = read_text(text.encode(), name)
+    assert understand(source, lexicons=OWN).language == "fi"
+
+
+def test_a_page_may_declare_a_language_of_the_projects_own() -> None:
+    text = f'<html lang="fi"><body><article><h1>Mehiläiset</h1><p>{FINNISH} {FINNISH} {FINNISH}</p></article></body></html>'
+    own = Lexicons({"fi": "[headings]\nfaq = ['^kysymyksiä\\b']\n"})
+    assert understand(read_text(text.encode(), "a.html"), lexicons=own).language == "fi"
 
 
 @pytest.mark.parametrize("texts", [[], ["", "12"], ["Bees"]])

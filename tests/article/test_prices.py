@@ -36,6 +36,8 @@ def test_any_amount_before_a_currency_is_found_whole(whole: int, separator: str,
     [
         ("from $29", ["$29"]),
         ("Was $35.00, now $24.50", ["$35.00", "$24.50"]),
+        ("29 €19 €", ["29 €"]),
+        ("29 €x", []),
         ("Pris: 199,-", ["199,-"]),
         ("499:-", ["499:-"]),
         ("CHF 1’299.–", ["CHF 1’299.–"]),

@@ -126,6 +126,25 @@ def test_an_exercise_in_markdown_without_markup_is_written_in_steps_too() -> Non
     assert written(marked, MARKDOWN) == "::: exercise id=b01\nSit *down*. Lift one leg.\n:::"
 
 
+def test_a_picture_may_stand_above_or_below_the_steps_of_an_exercise_but_not_inside_its_text() -> None:
+    picture = unit(UnitKind.IMAGE, "![Her](her.png)", "Her", start=3)
+    text = unit(UnitKind.PARAGRAPH, "Sit down. Lift one leg.", start=5)
+    steps = "1. Sit down.\n2. Lift one leg."
+    for units, inside in (
+        ((picture, text), f"![Her](her.png)\n\n{steps}"),
+        ((text, picture), f"{steps}\n\n![Her](her.png)"),
+        ((text, picture, text), "Sit down. Lift one leg.\n\n![Her](her.png)\n\nSit down. Lift one leg."),
+        ((unit(UnitKind.QUOTE, "> So."), text), "> So.\n\nSit down. Lift one leg."),
+    ):
+        made = replace(block("x", kind=Kind.EXERCISE), units=units)
+        assert written(made, MARKDOWN) == f"::: exercise id=b01\n{inside}\n:::"
+
+
+def test_what_is_said_between_two_steps_belongs_to_the_first() -> None:
+    made = block("Sit down. Lift one leg. Lift it up. It need not be high. Sit back.", kind=Kind.EXERCISE)
+    assert "3. Lift it up. It need not be high.\n4. Sit back." in written(made, TEXT)
+
+
 def test_fields_of_front_matter_are_plain_text() -> None:
     made = replace(block("x"), units=(unit(UnitKind.FRONT_MATTER, "intro: >\n  A *star*", "A *star*"),))
     assert written(made, MARKDOWN) == "A \\*star\\*"

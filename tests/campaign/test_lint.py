@@ -20,12 +20,14 @@ from backmail.model.campaign import (
     Company,
     Finding,
     Greeting,
+    PictureFile,
     Product,
     Sender,
     Severity,
     Step,
 )
 
+PNG = b"\x89PNG\r\n\x1a\n"
 COMPANY = Company("Acme", ("Vestergade 1", "8000 Aarhus C"), "hello@acme.dk")
 E, W = Severity.ERROR, Severity.WARNING
 BODY = """## Shoulder rolls
@@ -162,9 +164,46 @@ def test_a_body_without_fault(body: str) -> None:
 
 def test_a_picture_of_the_folder_is_found(tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
-    (tmp_path / "images" / "two shoulders.png").write_bytes(b"")
+    (tmp_path / "images" / "two shoulders.png").write_bytes(PNG)
     body = "![Shoulders](images/two%20shoulders.png)\n\n![Shoulders](images)"
-    assert told(step("01-rolls", body), folder=tmp_path) == [("img-missing", E, f"{tmp_path}/01-rolls.md:12")]
+    pictures = {"images/two shoulders.png": PictureFile("ff")}
+    assert told(step("01-rolls", body), folder=tmp_path, pictures=pictures) == [
+        ("img-missing", E, f"{tmp_path}/01-rolls.md:12")
+    ]
+
+
+def test_a_name_that_is_nearly_right_is_proposed(tmp_path: Path) -> None:
+    made = campaign(step("01-rolls", "![Shoulders](images/sholders.png)"), folder=tmp_path)
+    made = replace(made, pictures={"images/shoulders.png": PictureFile("ff")})
+    [finding] = judge_files(made, COMPANY)
+    assert (finding.id, finding.hint) == ("img-missing", "did you mean 'images/shoulders.png'?")
+
+
+@pytest.mark.parametrize(
+    ("file", "picture", "expected"),
+    [
+        ("pelvic-tilts.png", PictureFile("ff"), []),  # named like a heading
+        ("Pelvic Tilts.png", PictureFile("ff"), []),
+        ("pelvic-tilts.png", None, [("img-format", E)]),  # no picture by what it holds
+        ("pelvic-tilt.png", PictureFile("ff"), [("img-unused", W)]),
+        ("other.png", None, [("img-unused", W)]),
+        ("other.png", PictureFile("ff", copied=True), []),  # a copy of the article's
+        ("shown.png", None, [("img-format", E)]),
+    ],
+)
+def test_a_file_under_images_is_shown_by_a_mail(
+    tmp_path: Path, file: str, picture: PictureFile | None, expected: list[tuple[str, Severity]]
+) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / file).write_bytes(PNG)
+    (tmp_path / "images" / ".DS_Store").write_bytes(b"")
+    shown = "\n\n![Shown](images/shown.png)" if file == "shown.png" else ""
+    pictures = {f"images/{file}": picture} if picture else {}
+    made = campaign(step("01-rolls", f"## Pelvic *tilts*\n\nLie down.{shown}"), folder=tmp_path)
+    found = judge_files(replace(made, pictures=pictures), COMPANY)
+    assert [(each.id, each.severity) for each in found] == expected
+    if file == "pelvic-tilt.png":
+        assert found[0].hint == "did you mean 'pelvic-tilts'?"
 
 
 def test_texts_with_jinja_are_left_to_the_finished_mail() -> None:

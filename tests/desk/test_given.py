@@ -85,7 +85,7 @@ def test_a_wish_for_the_source_counts_more(site: Site, project: Path) -> None:
 
 
 def test_an_outline_of_an_address_is_shown(site: Site, project: Path) -> None:
-    understood, campaign = outline.outlined(site.url("/blog/x?from=mail"), find_project(project), web())
+    (understood,), campaign = outline.outlined(site.url("/blog/x?from=mail"), find_project(project), web())
     assert campaign is None
     assert [block.heading for block in understood.article.blocks if block.heading in SECTIONS] == list(SECTIONS)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import struct
 import zlib
+from email import message_from_bytes, policy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,12 +18,12 @@ from hypothesis import strategies as st
 
 from backmail import article as articles
 from backmail.campaign import copies_in
-from backmail.desk.beside import as_data, pictures_of
+from backmail.desk.beside import as_data, files_of, shown_from
 from backmail.desk.given import given
 from backmail.desk.images import MOST, MOST_BYTES, NotCopied, copies
-from backmail.desk.pixels import Pixels, pixels
 from backmail.model.article import Article, UnitKind
-from backmail.model.campaign import Copied
+from backmail.model.campaign import PictureFile
+from backmail.pixels import Pixels, pixels
 from tests.article.word import docx, p, picture
 from tests.desk.workbench import Said, tree
 
@@ -320,11 +322,21 @@ def test_only_pictures_of_the_folder_are_shown(tmp_path: Path) -> None:
         '<img alt="x" src="images/a&amp;b.png"><img src="../secret.png"><img src="notes.txt"><img src="/etc/hosts">'
         '<img src="https://example.org/images/a.png"><img src="none.png"><img src="">'
     )
-    found = pictures_of(html, folder, {})
+    found = files_of(html, folder, {})
     assert list(found) == ["images/a&b.png"]
     assert as_data(found["images/a&b.png"]).startswith("data:image/png;base64,")
-    copied = {"images/a&b.png": Copied("", "https://example.org/images/a.png")}
-    assert list(pictures_of(html, folder, copied)) == ["images/a&b.png", "https://example.org/images/a.png"]
+
+
+def test_a_picture_is_known_by_the_hash_in_its_address(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "a?b#1.png").write_bytes(png())
+    digest = hashlib.sha256(png()).hexdigest()
+    pictures = {"images/a?b#1.png": PictureFile(digest)}
+    address = f"https://links.example.org/media/{digest}/a%3Fb%231.png"
+    html = f'<p><img alt="x" src="{address}"><img src="https://x.example/media/{"0" * 64}/a.png"></p>'
+    found = files_of(html, tmp_path, pictures)
+    assert {each: path.name for each, path in found.items()} == {address: "a?b#1.png"}
+    assert shown_from(html, {address: "a&b"}) == html.replace(address, "a&amp;b")
 
 
 # Where readers see them.
@@ -351,7 +363,7 @@ def of_pictures(said: Said) -> list[tuple[str, str]]:
     return [(each["id"], each["severity"]) for each in found if each["id"].startswith("img-")]
 
 
-def test_mails_show_a_picture_from_where_the_article_has_it(project: Path, backmail: Callable[..., Said]) -> None:
+def test_mails_show_a_picture_from_the_site_of_the_sender(project: Path, backmail: Callable[..., Said]) -> None:
     folder = page(project, ON_THE_WEB, "img/pot.png")
     code, _, err = backmail("new", "pots.html", "--name", "pots")
     assert code == 0, err
@@ -359,9 +371,14 @@ def test_mails_show_a_picture_from_where_the_article_has_it(project: Path, backm
     assert "](images/choose-the-pot.png)" in "".join(file.read_text("utf-8") for file in folder.glob("0*.md"))
     assert backmail("render", "pots", "--out", "out")[0] == 0
     mails = "".join(file.read_text("utf-8") for file in (project / "out").glob("*.html"))
-    assert f'src="{ON_THE_WEB.replace("&", "&amp;")}"' in mails
-    assert "images/choose-the-pot.png" not in mails
-    assert of_pictures(backmail("check", "pots", "--json")) == []
+    assert 'src="images/choose-the-pot.png" alt="A pot of clay"' in mails, "beside the file"
+    assert (project / "out" / "images" / "choose-the-pot.png").read_bytes() == png()
+    address = f"https://links.example.invalid/media/{hashlib.sha256(png()).hexdigest()}/choose-the-pot.png"
+    sent = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in (project / "out").glob("*.eml")]
+    parts = [part.get_content() for mail in sent if (part := mail.get_body(("html",)))]
+    assert any(f'src="{address}"' in part for part in parts)
+    assert not any(ON_THE_WEB.replace("&", "&amp;") in part for part in parts)
+    assert of_pictures(backmail("check", "pots", "--json")) == [("img-retina", "warning")], "40 pixels are few"
 
 
 def test_the_preview_shows_the_copy_of_a_picture_on_the_web(project: Path, backmail: Callable[..., Said]) -> None:
@@ -379,12 +396,15 @@ def test_a_page_that_a_browser_saved_says_nothing_of_the_web(project: Path, back
     backmail("render", "pots", "--out", "out")
     mails = "".join(file.read_text("utf-8") for file in (project / "out").glob("*.html"))
     assert 'src="images/choose-the-pot.png"' in mails
-    assert of_pictures(backmail("check", "pots", "--json")) == [("img-not-public", "warning")]
+    assert "img-not-public" not in dict(of_pictures(backmail("check", "pots", "--json")))
 
 
 def test_no_reader_gets_a_mail_whose_picture_nobody_sees(project: Path, backmail: Callable[..., Said]) -> None:
-    page(project, "pots_files/pot.png", "pots_files/pot.png")
+    folder = page(project, "pots_files/pot.png", "pots_files/pot.png")
     backmail("new", "pots.html", "--name", "pots")
+    (folder / "images" / "choose-the-pot.png").rename(folder / "pot.png")
+    for file in folder.glob("0*.md"):
+        file.write_text(file.read_text("utf-8").replace("images/choose-the-pot.png", "pot.png"), encoding="utf-8")
     assert backmail("apply", "pots", "--yes")[0] == 0, "a rehearsal reaches nobody"
     config = project / "config.yaml"
     config.write_text(
@@ -393,14 +413,15 @@ def test_no_reader_gets_a_mail_whose_picture_nobody_sees(project: Path, backmail
     assert of_pictures(backmail("check", "pots", "--json")) == [("img-not-public", "error")]
     code, out, _ = backmail("apply", "pots", "--yes")
     assert code == 1
-    assert "images/choose-the-pot.png has no public address yet" in out
+    assert "pot.png has no public address yet" in out
 
 
-def test_another_picture_in_the_place_of_a_copy_is_told(project: Path, backmail: Callable[..., Said]) -> None:
+def test_what_is_no_picture_in_the_place_of_a_copy_is_told(project: Path, backmail: Callable[..., Said]) -> None:
     folder = page(project, ON_THE_WEB, "img/pot.png")
     backmail("new", "pots.html", "--name", "pots")
-    (folder / "images" / "choose-the-pot.png").write_bytes(png(90, 20))
-    assert of_pictures(backmail("check", "pots", "--json")) == [("img-replaced", "error")]
+    (folder / "images" / "choose-the-pot.png").write_bytes(b"<svg/>")
+    found = dict(of_pictures(backmail("check", "pots", "--json")))
+    assert found["img-format"] == "error"
 
 
 def test_a_correction_keeps_where_pictures_are_from(project: Path, backmail: Callable[..., Said]) -> None:

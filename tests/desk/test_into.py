@@ -19,9 +19,8 @@ from backmail.config import Project, find_project, start_project
 from backmail.desk import check, into, new
 from backmail.desk.given import given as given_by
 from backmail.desk.preview import outline
-from backmail.errors import CampaignError
-from backmail.model.campaign import Campaign, Severity
-from tests.desk.workbench import SAMPLE, Said, tree
+from backmail.model.campaign import Campaign, Finding, Severity
+from tests.desk.workbench import ARTICLE, SAMPLE, Said, tree
 
 Call = Callable[..., Said]
 
@@ -31,6 +30,9 @@ DANISH = """Tomater på altanen vil have vand hver dag, og de fleste dør af tø
 sådan vander du
 Vand tidligt om morgenen, før solen når potterne. Hæld langsomt, og vent fem minutter. Tøm så underskålen.
 """
+PLAIN = "Plants on a balcony want water each day.\nhow to water\nPour slowly, and wait five minutes.\n"
+SECOND = "Soil in a pot gets tired within a year.\nhow to renew it\nTake out the upper half, and fill in compost.\n"
+THIRD = "Most pots are too small for what grows in them.\nhow to repot\nLift the plant out, and loosen its roots.\n"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000080000000808020000004b6d29dc0000001249444154789c63f8cfc0801561171d4a12006a4e3fc1"
     "4ec0a2d40000000049454e44ae426082"
@@ -44,6 +46,36 @@ def series(project: Path) -> Path:
     (project / "article.txt").write_bytes((SAMPLE / "article.txt").read_bytes())
     (project / "hands.txt").write_text(HANDS, encoding="utf-8")
     shutil.copytree(SAMPLE, project / FOLDER)
+    return project / FOLDER
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The same series with one further article, made once: projects by the name of that article."""
+    found = {}
+    for name, text in (("pots", ARTICLE), ("hands", HANDS)):
+        root = tmp_path_factory.mktemp(name) / "project"
+        start_project(root)
+        (root / f"{name}.txt").write_text(text, encoding="utf-8")
+        shutil.copytree(SAMPLE, root / FOLDER)
+        wishes = new.Wishes(weeks=2 if name == "pots" else None)
+        into.into(given_by(root / f"{name}.txt"), "shoulders", find_project(root, root), wishes)
+        found[name] = root
+    return found
+
+
+@pytest.fixture
+def with_pots(made: dict[str, Path], project: Path) -> Path:
+    """The series with the article about pots behind it; that about hands lies beside it."""
+    shutil.copytree(made["pots"], project, dirs_exist_ok=True)
+    (project / "hands.txt").write_text(HANDS, encoding="utf-8")
+    return project / FOLDER
+
+
+@pytest.fixture
+def with_hands(made: dict[str, Path], project: Path) -> Path:
+    """The series with the article about hands behind it, which has exercises and no safety text of its own."""
+    shutil.copytree(made["hands"], project, dirs_exist_ok=True)
     return project / FOLDER
 
 
@@ -67,9 +99,10 @@ def edit(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
-def findings(backmail: Call, name: str = "shoulders") -> list[dict[str, str]]:
-    found: list[dict[str, str]] = json.loads(backmail("check", name, "--json")[1])["findings"]
-    return [each for each in found if each["id"] != "sender-example"]
+def findings(folder: Path) -> list[Finding]:
+    """Return what is wrong with a series by its articles; no mail is rendered for it, which takes seconds."""
+    project = find_project(folder.parents[1], folder.parents[1])
+    return check.against_the_article(read(folder), project)
 
 
 def places(folder: Path) -> Counter[str]:
@@ -104,17 +137,17 @@ def test_what_stands_there_stays_and_the_weeks_count_on(series: Path, backmail: 
     assert weeks == [8, 9]
 
 
-def test_every_block_of_both_stands_once_and_the_check_is_green(series: Path, backmail: Call) -> None:
-    assert backmail("new", "pots.txt", "--into", "shoulders")[0] == 0
-    counted = places(series)
+def test_every_block_of_both_stands_once_and_the_check_is_green(with_pots: Path, backmail: Call) -> None:
+    counted = places(with_pots)
     assert set(counted.values()) == {1}
     assert {block[0] for block in counted} == {"b", "c"}
-    assert findings(backmail) == []
+    found = json.loads(backmail("check", "shoulders", "--json")[1])["findings"]  # all rules, over the finished mails
+    assert [each for each in found if each["id"] != "sender-example"] == []
 
 
-def test_exercises_without_a_safety_text_repeat_that_of_the_series(series: Path, backmail: Call) -> None:
-    assert backmail("new", "hands.txt", "--into", "shoulders")[0] == 0
-    assert findings(backmail) == []
+def test_exercises_without_a_safety_text_repeat_that_of_the_series(with_hands: Path) -> None:
+    series = with_hands
+    assert findings(series) == []
     mail = holding(series, "spread all fingers")
     (note,) = re.findall(r"^::: note id=(b\d+) repeats=(\S+)\n(.+)\n:::", mail.read_text(encoding="utf-8"), re.M)
     campaign = read(series)
@@ -123,22 +156,20 @@ def test_exercises_without_a_safety_text_repeat_that_of_the_series(series: Path,
     assert f"id={note[0]}" in told.body
     assert " ".join(note[2].split()) in " ".join(told.body.split())
     edit(mail, note[2], "Have fun.")
-    assert {"safety-repeat-changed"} <= {each["id"] for each in findings(backmail)}
+    assert {"safety-repeat-changed"} <= {each.id for each in findings(series)}
     text = re.sub(r"::: note.*?\n:::\n\n", "", mail.read_text(encoding="utf-8"), flags=re.S)
     mail.write_text(text, encoding="utf-8")
-    assert [each["id"] for each in findings(backmail)] == ["safety-repeat-missing"]
+    assert [each.id for each in findings(series)] == ["safety-repeat-missing"]
 
 
-def test_exercises_before_the_safety_text_of_the_series_are_found(series: Path, backmail: Call) -> None:
-    assert backmail("new", "hands.txt", "--into", "shoulders")[0] == 0
-    mail = holding(series, "spread all fingers")
+def test_exercises_before_the_safety_text_of_the_series_are_found(with_hands: Path) -> None:
+    mail = holding(with_hands, "spread all fingers")
     mail.rename(mail.with_name("00-" + mail.name))
-    assert "safety-late" in {each["id"] for each in findings(backmail)}
+    assert "safety-late" in {each.id for each in findings(with_hands)}
 
 
 def test_exercises_without_any_safety_text_are_refused(project: Path, backmail: Call) -> None:
-    plain = "Plants on a balcony want water each day.\nhow to water\nPour slowly, and wait five minutes.\n"
-    (project / "plain.txt").write_text(plain, encoding="utf-8")
+    (project / "plain.txt").write_text(PLAIN, encoding="utf-8")
     (project / "hands.txt").write_text(HANDS, encoding="utf-8")
     assert backmail("new", "plain.txt", "--name", "plain")[0] == 0
     before = tree(project)
@@ -147,12 +178,11 @@ def test_exercises_without_any_safety_text_are_refused(project: Path, backmail: 
     assert "--no-safety" in err
     assert tree(project) == before
     assert backmail("new", "hands.txt", "--into", "plain", "--no-safety", "my readers are physicians")[0] == 0
-    assert [each["id"] for each in findings(backmail, "plain") if each["severity"] == "error"] == []
+    assert findings(project / "campaigns/plain") == []
 
 
 def test_a_safety_text_can_be_put_beside_the_further_article(project: Path, backmail: Call) -> None:
-    plain = "Plants on a balcony want water each day.\nhow to water\nPour slowly, and wait five minutes.\n"
-    (project / "plain.txt").write_text(plain, encoding="utf-8")
+    (project / "plain.txt").write_text(PLAIN, encoding="utf-8")
     (project / "hands.txt").write_text(HANDS, encoding="utf-8")
     (project / "stop.txt").write_text(f"safety first\n{STOP} Ask your doctor if it stays.\n", encoding="utf-8")
     assert backmail("new", "plain.txt", "--name", "plain")[0] == 0
@@ -160,7 +190,7 @@ def test_a_safety_text_can_be_put_beside_the_further_article(project: Path, back
     folder = project / "campaigns/plain"
     assert (folder / "article-2/safety.txt").is_file()
     assert "::: safety id=cs01" in holding(folder, "Ask your doctor").read_text(encoding="utf-8")
-    assert [each["id"] for each in findings(backmail, "plain") if each["severity"] == "error"] == []
+    assert findings(project / "campaigns/plain") == []
 
 
 def test_edited_mails_are_no_hindrance_and_stay(series: Path, backmail: Call) -> None:
@@ -169,53 +199,54 @@ def test_edited_mails_are_no_hindrance_and_stay(series: Path, backmail: Call) ->
     text = first.read_bytes()
     assert backmail("new", "pots.txt", "--into", "shoulders")[0] == 0
     assert first.read_bytes() == text
-    assert findings(backmail) == []
+    assert findings(series) == []
 
 
-def test_a_change_of_the_further_mails_is_found_in_its_place(series: Path, backmail: Call) -> None:
-    assert backmail("new", "pots.txt", "--into", "shoulders", "--weeks", "2")[0] == 0
+def test_a_change_of_the_further_mails_is_found_in_its_place(with_pots: Path) -> None:
+    series = with_pots
     mail = holding(series, "Hold for 20 seconds")
     edit(mail, "Hold for 20 seconds", "Hold for 90 seconds")
-    (found,) = findings(backmail)
-    assert found["message"].startswith("dose changed by hand: 20 -> 90")
-    assert found["file"].endswith(mail.name)
+    (found,) = findings(series)
+    assert found.message.startswith("dose changed by hand: 20 -> 90")
+    assert found.place
+    assert found.place.file.endswith(mail.name)
     edit(mail, "Hold for 90 seconds", "Hold for 20 seconds")
     water = holding(series, "Pour slowly")
     text = re.sub(r"::: how-to.*?\n:::\n", "", water.read_text(encoding="utf-8"), count=1, flags=re.S)
     water.write_text(text, encoding="utf-8")
-    (missing,) = [each for each in findings(backmail) if each["id"] == "block-missing"]
-    assert "in article-2/outline.yaml" in missing["hint"]
+    (missing,) = [each for each in findings(series) if each.id == "block-missing"]
+    assert "in article-2/outline.yaml" in missing.hint
 
 
-def test_a_decision_in_its_own_outline_counts(series: Path, backmail: Call) -> None:
-    assert backmail("new", "pots.txt", "--into", "shoulders")[0] == 0
+def test_a_decision_in_its_own_outline_counts(with_pots: Path, backmail: Call) -> None:
+    series = with_pots
     edit(series / "article-2/outline.yaml", "overrides: []", "overrides:\n  - block: safety first\n    kind: hat")
     code, _, err = backmail("check", "shoulders")
     assert code == 3
     assert "article-2/outline.yaml" in err
     edit(series / "article-2/outline.yaml", "kind: hat", "kind: other")
-    assert findings(backmail) != []
+    assert findings(series) != []
     edit(series / "article-2/outline.yaml", "block: safety first\n    kind: other", "block: no such words\n    drop: x")
-    (stale,) = findings(backmail)
-    assert stale["id"] == "stale-override"
-    assert stale["file"].endswith("article-2/outline.yaml")
+    (stale,) = findings(series)
+    assert stale.id == "stale-override"
+    assert stale.place
+    assert stale.place.file.endswith("article-2/outline.yaml")
 
 
-def test_a_third_article_has_ids_and_a_folder_of_its_own(series: Path, backmail: Call) -> None:
-    assert backmail("new", "pots.txt", "--into", "shoulders")[0] == 0
+def test_a_third_article_has_ids_and_a_folder_of_its_own(with_pots: Path, backmail: Call) -> None:
+    series = with_pots
     assert backmail("new", "hands.txt", "--into", "shoulders")[0] == 0
     assert read(series).added == ("article-2/article.txt", "article-3/article.txt")
     counted = places(series)
     assert set(counted.values()) == {1}
     assert {block[0] for block in counted} == {"b", "c", "d"}
-    assert findings(backmail) == []
+    assert findings(series) == []
 
 
-def test_a_copy_has_all_articles(series: Path, backmail: Call) -> None:
-    assert backmail("new", "pots.txt", "--into", "shoulders")[0] == 0
+def test_a_copy_has_all_articles(with_pots: Path, backmail: Call) -> None:
     assert backmail("copy", "shoulders", "again")[0] == 0
-    assert read(series.with_name("again")).added == ("article-2/article.txt",)
-    assert findings(backmail, "again") == []
+    assert read(with_pots.with_name("again")).added == ("article-2/article.txt",)
+    assert findings(with_pots.with_name("again")) == []
 
 
 def test_the_outline_shows_all_articles(series: Path, backmail: Call) -> None:
@@ -233,34 +264,6 @@ def test_the_outline_shows_all_articles(series: Path, backmail: Call) -> None:
     assert {each.id[0] for each in view.blocks} == {"b", "c"}
     assert [mail.number for mail in view.mails] == list(range(1, len(numbered(series)) + 1))
     assert (view.refused, view.rewrite) == ((), None)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("resplit", "shoulders"),
-        ("outline", "shoulders", "--set", "seated twist=faq"),
-        ("outline", "shoulders", "--set", "closing thoughts=other", "--dry-run"),
-    ],
-)
-def test_mails_of_several_articles_are_not_made_anew(series: Path, backmail: Call, arguments: tuple[str, ...]) -> None:
-    assert backmail("new", "pots.txt", "--into", "shoulders")[0] == 0
-    before = tree(series)
-    code, _, err = backmail(*arguments)
-    assert code == 3
-    assert "made from 2 articles" in err
-    assert "check shoulders" in err
-    assert tree(series) == before
-
-
-def test_nor_in_the_preview(series: Path, backmail: Call) -> None:
-    assert backmail("new", "pots.txt", "--into", "shoulders")[0] == 0
-    before, project = tree(series), find_project(Path())
-    with pytest.raises(CampaignError, match="made from 2 articles"):
-        outline.correct(read(series), project, "seated twist", "faq")
-    with pytest.raises(CampaignError, match="made from 2 articles"):
-        outline.rewrite(read(series), project)
-    assert tree(series) == before
 
 
 def by_hand(folder: Path) -> None:
@@ -322,7 +325,7 @@ def test_a_disk_that_fails_leaves_all_as_it_was(series: Path, monkeypatch: pytes
 def test_one_killed_between_the_old_folder_and_the_new_is_brought_back(series: Path, backmail: Call) -> None:
     series.rename(series.with_name(".shoulders.old"))
     assert backmail("new", "pots.txt", "--into", "shoulders")[0] == 0
-    assert findings(backmail) == []
+    assert findings(series) == []
 
 
 def test_a_picture_gets_a_name_that_no_other_has(series: Path, backmail: Call) -> None:
@@ -335,16 +338,20 @@ def test_a_picture_gets_a_name_that_no_other_has(series: Path, backmail: Call) -
     assert (series / "images/watering.png").read_bytes() == b"mine"
     assert (series / "images/watering-2.png").read_bytes() == PNG
     assert "images/watering-2.png" in holding(series, "Pour slowly").read_text(encoding="utf-8")
-    assert [each for each in findings(backmail) if each["severity"] == "error"] == []
+    assert [each for each in findings(series) if each.severity is Severity.ERROR] == []
 
 
-def test_a_published_series_says_whom_the_mails_reach(series: Path, backmail: Call) -> None:
-    assert "have finished" not in backmail("new", "hands.txt", "--into", "shoulders")[2]
-    assert backmail("apply", "shoulders", "--yes")[0] == 0
-    err = backmail("new", "pots.txt", "--into", "shoulders")[2]
+def test_a_published_series_says_whom_the_mails_reach(project: Path, backmail: Call) -> None:
+    for name, text in (("plain.txt", PLAIN), ("second.txt", SECOND), ("third.txt", THIRD)):
+        (project / name).write_text(text, encoding="utf-8")
+    assert backmail("new", "plain.txt", "--name", "plain", "--weeks", "1")[0] == 0
+    assert "have finished" not in backmail("new", "second.txt", "--into", "plain", "--weeks", "1")[2]
+    code, out, told = backmail("apply", "plain", "--yes")
+    assert code == 0, (out, told)
+    err = backmail("new", "third.txt", "--into", "plain", "--weeks", "1")[2]
     assert "those who had its last mail have finished" in err
-    assert "apply shoulders" in err
-    code, out, told = backmail("apply", "shoulders", "--yes")
+    assert "apply plain" in err
+    code, out, told = backmail("apply", "plain", "--yes")
     assert code == 0, (out, told)
 
 
@@ -358,7 +365,7 @@ SECTIONS = st.lists(
 
 
 @given(one=SECTIONS, other=SECTIONS)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_block_of_any_two_articles_stands_once(
     one: list[tuple[list[str], list[str]]],
     other: list[tuple[list[str], list[str]]],

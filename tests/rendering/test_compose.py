@@ -1,20 +1,30 @@
 """A step composed: its one action, languages marked, tokens that nothing can forge, and no way out of a place."""
 
 import re
+import sys
+from html import unescape
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment
+from lxml.etree import Comment
 from lxml.html import document_fromstring, tostring
+from markupsafe import Markup
 
 from backmail.errors import ConfigError, TemplateError
 from backmail.model.campaign import Action, Brand, CampaignKind, Greeting
-from backmail.model.message import Slot
+from backmail.model.message import Context, Slot
 from backmail.model.people import Subscriber
-from backmail.rendering import inline
+from backmail.rendering import inline, load_theme
+from tests.rendering.conftest import MINIMAL, Workshop, campaign, step, write_theme
 
+# `backmail.rendering.address` is the function.
+address_room = sys.modules["backmail.rendering.address"]
 NOBODY = Subscriber("nobody@example.org")
 
 
@@ -139,9 +149,121 @@ def test_values_filled_in_later_give_the_same_mail_as_values_that_were_there(
     assert canonical(inline.inlined(at_once)) == canonical(message.part("html"))
 
 
+# Every place of a mail where a reader's value may stand. The right column is what a template would have to say if there
+# were nobody who escapes by place.
+CONTEXTS = {
+    "title": ("<title>{0}</title>", "{0}"),
+    "text": ("<p>for {0}</p><p>{0}</p>", "{0}"),
+    "attribute": ('<img src="https://example.org/a.png" alt="{0}" title=\'it is {0}\'>', "{0}"),
+    "part of a link": ('<a href="https://example.org/{1}/?n={1}&amp;m={1}">x</a>', "{1}"),
+    "part of a mailto": ('<a href="mailto:a@example.org?subject={1}">x</a>', "{1}"),
+    "link": ('<a href="{2}">x</a>', "{2}"),
+    "comment for Outlook": ('<!--[if mso]><td title="{0}">{0}</td><![endif]--><p>y</p>', "{0}"),
+}
+FRAME = "<!DOCTYPE html><html><head>{}<style>{{{{ rules }}}}</style></head><body>{}</body></html>"
+NAME, SITE = "subscriber.first_name | default('')", "subscriber.attributes.site | default('https://example.org/')"
+
+
+def document(name: str, part: str, site: str) -> str:
+    """Return the HTML template of a mail with a value in every place."""
+    title, *others = (place.format(name, part, site) for place, _ in CONTEXTS.values())
+    return FRAME.format(title, "<p>{{ greeting }}</p>{{ body }}" + "\n".join(others))
+
+
+@pytest.fixture(scope="module")
+def everywhere(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """A workshop whose theme shows a name and a link in every place."""
+    home = tmp_path_factory.mktemp("templates")
+    html = document(f"{{{{ {NAME} }}}}", f"{{{{ {NAME} }}}}", f"{{{{ {SITE} }}}}")
+    files = {"mail.html.jinja": html, "mail.txt.jinja": f"{{{{ greeting }}}}\n{{{{ {NAME} }}}}\n{{{{ {SITE} }}}}\n"}
+    write_theme(home, "everywhere", {**MINIMAL, "inlined.css.jinja": "p:first-child { color: #112233 }", **files})
+    return Workshop(campaign(step(body="One.\n", subject=f"For {{{{ {NAME} }}}}")), load_theme("everywhere", [home]))
+
+
+NAMES = st.text(st.sampled_from("&<>\"'é😀\u05d0\u0627-a;#x/=?%{}[]!"), max_size=30) | st.sampled_from(
+    [
+        "<b>&amp;</b>" * 900,
+        "אבגד " * 2000,
+        "👩‍👩‍👧" * 500,
+        "--><script>alert(1)</script>",
+        "]]>",
+        "{{ 7 * 7 }}",
+        "&#60;",
+    ]
+)
+LINKS = st.text(st.sampled_from("abc&<>\"'/?=%#;.-"), max_size=30).map(lambda rest: f"https://example.org/{rest}")
+
+
+def at_once(name: str, site: str) -> str:
+    """Return the HTML as jinja makes it of the whole template and the reader's own values, inlined afterwards."""
+    whole = Environment(autoescape=True).from_string(document("{{ name }}", "{{ part }}", "{{ site }}"))
+    greeting = f"Hello {name}," if name else "Hello,"
+    values = {"name": name, "part": quote(name, safe=""), "site": site, "greeting": greeting}
+    rules, body = "p:first-child { color: #112233 }", Markup("<div><p>One.</p></div>\n")
+    return inline.inlined(whole.render(**values, rules=rules, body=body))
+
+
+@settings(max_examples=40)
+@given(name=NAMES, site=LINKS)
+def test_composed_and_addressed_is_what_jinja_makes_of_the_whole_at_once(
+    everywhere: Workshop, name: str, site: str
+) -> None:
+    message = everywhere.mail(Subscriber("a@example.org", name, attributes={"site": site}))
+    assert canonical(message.part("html")) == canonical(at_once(name, site))
+    if name:
+        assert message.part("text") == f"Hello {name},\n{name}\n{site}\n"
+        assert message.headers["Subject"] == f"For {name}"
+
+
+@pytest.mark.parametrize("context", [Context.TEXT, Context.ATTRIBUTE, Context.URL_PART, Context.URL])
+def test_a_place_whose_escaping_is_forgotten_is_found(
+    everywhere: Workshop, monkeypatch: pytest.MonkeyPatch, context: Context
+) -> None:
+    name, site = "\"<b>&amp;'</b>", "https://example.org/?a=1&lt=2"
+    reader = Subscriber("a@example.org", name, attributes={"site": site})
+    assert canonical(everywhere.mail(reader).part("html")) == canonical(at_once(name, site))
+    monkeypatch.setattr(address_room, "_ESCAPES", {**address_room._ESCAPES, context: None})
+    monkeypatch.setattr(address_room, "_PLANS", {})
+    assert canonical(everywhere.mail(reader).part("html")) != canonical(at_once(name, site))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p style="width:{{ progress.number }}px">x</p>',
+        "<style>p { width: {{ progress.number }}px }</style>",
+        "<script>{{ subscriber.email }}</script>",
+        "<{{ subscriber.email }}>x",
+        '<p {{ subscriber.email }}="x">x</p>',
+        '<p class="{{ subscriber.email }}">x</p>',
+        '<p onclick="{{ subscriber.email }}">x</p>',
+        "<p title={{ subscriber.email }}>x</p>",
+        "<!-- {{ subscriber.email }} -->",
+    ],
+)
+def test_a_theme_cannot_print_a_value_into_code(tmp_path: Path, html: str) -> None:
+    files = {**MINIMAL, "mail.html.jinja": MINIMAL["mail.html.jinja"].replace("{{ body }}", html)}
+    write_theme(tmp_path, "code", files)
+    with pytest.raises(TemplateError, match=r"where no reader's value is safe|not kept|never closed"):
+        Workshop(campaign(), load_theme("code", [tmp_path])).mail()
+
+
+def test_a_text_full_of_forged_tokens_is_shown_as_it_is(minimal_mail: Any) -> None:
+    prefix = minimal_mail().variants._prefix
+    forged = " ".join(f"{prefix}{number}z" for number in range(5))
+    name = f"{prefix}1z {prefix}0z"
+    workshop = minimal_mail(f"It says {forged}, {{{{ subscriber.first_name }}}}.\n")
+    message = workshop.mail(Subscriber("a@example.org", name))
+    assert f"It says {forged}, {name}." in message.part("html")
+    assert f"It says {forged}, {name}." in message.part("text")
+
+
 def canonical(html: str) -> str:
-    """Return HTML as one parser understands it."""
-    return str(tostring(document_fromstring(html), encoding="unicode"))
+    """Return HTML as one parser understands it; what is in comments for Outlook, as Outlook does."""
+    tree = document_fromstring(html)
+    for comment in tree.iter(Comment):
+        comment.text = unescape(comment.text or "")
+    return str(tostring(tree, encoding="unicode"))
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from backmail.errors import TemplateError
-from backmail.model.campaign import Catalog, Copied, Product
-from backmail.rendering.html import body as html_body
+from backmail.model.campaign import Catalog, PictureFile, Product
+from backmail.rendering.html import shown as html_of
 from backmail.rendering.parts import Part, parts, untitled
 from backmail.rendering.phrases import phrases
+from backmail.rendering.text import shown as text_of
 
 
 @pytest.fixture
@@ -89,14 +90,15 @@ def test_sources_without_a_link_are_counted(read: Any, sources: str, sentence: s
 
 
 def test_the_subject_stays_the_only_h1(read: Any) -> None:
-    html = html_body(read("# Top\n\n### Deep\n"), lambda _file, names: names["content"], {"mark_back": ""}, str)
+    (made,) = html_of(read("# Top\n\n### Deep\n"), lambda _file, names: names["content"], {"mark_back": ""}, str)
+    html = made.child("html")
     assert "<h2>Top</h2>" in html
     assert "<h3>Deep</h3>" in html
 
 
 def test_a_control_character_that_would_cut_the_mail_is_left_out(read: Any) -> None:
-    html = html_body(read("a\x0bb\x92c\ud800d\te"), lambda _file, names: names["content"], {"mark_back": ""}, str)
-    assert html == "<p>abcd\te</p>"
+    (made,) = html_of(read("a\x0bb\x92c\ud800d\te"), lambda _file, names: names["content"], {"mark_back": ""}, str)
+    assert made.child("html") == "<p>abcd\te</p>"
 
 
 @pytest.mark.parametrize(
@@ -128,8 +130,84 @@ def test_a_table_whose_head_says_nothing_has_none(read: Any, head: str, *, kept:
     assert [token.content for token in part.tokens if token.type == "inline"][-2:] == ["1000", "rough"]
 
 
-def test_a_copy_of_a_picture_is_shown_from_the_web(read: Any) -> None:
-    copied = {"images/a.png": Copied("", "https://example.org/a.png?x=1&y=2")}
-    (part,) = read("![A](images/a.png) ![B](images/b.png)", pictures=copied)
-    sources = [child.attrs["src"] for token in part.tokens for child in token.children or () if child.type == "image"]
-    assert sources == ["https://example.org/a.png?x=1&y=2", "images/b.png"]
+def images(part: Part) -> list[dict[str, Any]]:
+    return [dict(child.attrs) for token in part.tokens for child in token.children or () if child.type == "image"]
+
+
+def test_a_picture_of_the_folder_has_an_address_by_its_hash_and_a_size(read: Any) -> None:
+    files = {"images/a 1.png": PictureFile("ff", width=1200, height=900, copied=True)}
+    (part,) = read("![A](images/a%201.png) ![B](images/b.png)", pictures=files)
+    mine, other = images(part)
+    assert mine == {
+        "src": "/ff/a%201.png", "alt": "", "class": "picture", "width": "520", "height": "390",
+    }  # fmt: skip
+    assert (other["src"], other["width"]) == ("images/b.png", "520")
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (PictureFile("ff", width=300, height=100), ("300", "100", "max-width:300px")),
+        (PictureFile("ff", width=4000, height=1), ("456", "1", None)),
+        (PictureFile("ff"), ("456", None, None)),
+    ],
+)
+def test_a_picture_is_never_shown_wider_than_it_is_or_than_its_card(
+    read: Any, file: PictureFile, expected: tuple[str | None, ...]
+) -> None:
+    (part,) = read(container("exercise", "## Rolls\n\n![A](images/a.png)"), pictures={"images/a.png": file})
+    (image,) = images(part)
+    assert tuple(image.get(name) for name in ("width", "height", "style")) == expected
+
+
+def test_a_picture_named_like_a_heading_stands_below_it(read: Any) -> None:
+    files = {"images/pelvic-tilts.jpg": PictureFile("ff", width=1000, height=500)}
+    body = container("exercise", "## Pelvic *Tilts*\n\nLie down.") + "\n## Others\n\nMore."
+    exercise, plain = read(body, pictures=files)
+    (image,) = images(exercise)
+    assert image["src"] == "/ff/pelvic-tilts.jpg"
+    assert exercise.tokens[1].children[0].content == "Pelvic Tilts", "what it shows, for those who do not see it"
+    assert images(plain) == []
+    text = "\n\n".join(part.child("text") for part in text_of([exercise, plain], phrases("en"), str))
+    assert text.count("Pelvic Tilts") == 1
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("body", "copied"), [("## Pelvic tilts\n\n![x](images/pelvic-tilts.jpg)", False), ("## Pelvic tilts\n\nA.", True)]
+)
+def test_a_picture_that_the_markdown_names_or_left_out_is_not_put_in(read: Any, body: str, *, copied: bool) -> None:
+    files = {"images/pelvic-tilts.jpg": PictureFile("ff", copied=copied)}
+    (part,) = read(body, pictures=files)
+    assert len(images(part)) == (0 if copied else 1)
+
+
+@pytest.mark.parametrize(("name", "steps"), [("exercise", True), ("how-to", True), ("faq", False)])
+def test_numbered_lists_of_what_is_done_are_steps(read: Any, name: str, steps: bool) -> None:
+    tokens = read(container(name, "1. Sit.\n2. Stand."))[0].tokens
+    assert (tokens[0].attrs.get("class") == "steps") is steps
+
+
+@pytest.mark.parametrize(
+    ("inside", "picture"),
+    [
+        ("![How](a.png)\n\nSit.", True),
+        ("![How](a.png)\n![So](b.png)\n\nSit.", True),
+        ("![How](a.png) Sit.", False),
+        ("Sit.\n\n![How](a.png)", False),
+        ("", False),
+    ],
+)
+def test_the_picture_that_an_exercise_begins_with_stands_above_its_dose(read: Any, inside: str, picture: bool) -> None:
+    given: dict[str, Any] = {}
+
+    def render(_file: str, names: Any) -> str:
+        given.update(names)
+        return ""
+
+    frame = {"mark_back": "", "own_language": "en", "language": "en"}
+    html_of(read(container("exercise", f"## Sit\n{inside}")), render, frame, str)
+    assert ("<img" in given["picture"]) is picture
+    assert given["picture"] + given["content"] == "" or "<p>" in given["picture"] + given["content"]
+    html_of(read(container("faq", f"## Sit\n{inside}")), render, frame, str)
+    assert not given["picture"]

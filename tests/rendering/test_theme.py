@@ -8,7 +8,7 @@ import pytest
 
 from backmail.errors import TemplateError
 from backmail.rendering import load_theme
-from backmail.rendering.theme import NEEDED
+from backmail.rendering.theme import NEEDED, kept_theme, themes
 
 Write = Callable[..., None]
 
@@ -36,13 +36,82 @@ def test_a_file_of_the_project_takes_the_place_of_that_one_alone(tmp_path: Path,
     write("weekly", **{"parts__header.html": "<p>ours</p>"})
     theme = load_theme("weekly", [tmp_path])
     assert theme.render("parts/header.html.jinja", {}) == "<p>ours</p>"
-    assert set(theme.environment.list_templates()) == set(weekly.environment.list_templates())
+    assert theme.files.keys() == weekly.files.keys()
+
+
+def test_a_theme_takes_what_it_lacks_from_weekly_the_projects_before_what_ships(
+    tmp_path: Path, write: Write, weekly: Any
+) -> None:
+    write("ours", **{"parts__header.html": "<p>ours</p>"})
+    write("weekly", **{"parts__header.html": "<p>not this</p>", "parts__footer.html": "<p>our weekly</p>"})
+    theme = load_theme("ours", [tmp_path])
+    assert theme.render("parts/header.html.jinja", {}) == "<p>ours</p>"
+    assert theme.render("parts/footer.html.jinja", {}) == "<p>our weekly</p>"
+    assert theme.files["mail.txt.jinja"] == weekly.files["mail.txt.jinja"]
+
+
+def test_one_block_is_changed_by_one_small_file(tmp_path: Path, write: Write, sample: Any) -> None:
+    write("weekly", **{"mail.html": "{% extends 'shipped/mail.html.jinja' %}{% block signature %}<p>ours</p>{% endblock %}"})
+    html = sample(theme=load_theme("weekly", [tmp_path])).mail().part("html")
+    plain = sample().mail().part("html")
+    assert ">ours</p>" in html
+    assert len(html) == pytest.approx(len(plain), abs=100)
+
+
+def test_files_reach_those_that_they_take_the_place_of(tmp_path: Path, write: Write) -> None:
+    said = "{{% extends '{}/parts/plain.html.jinja' %}}{{% block plain %}}{} {{{{ super() }}}}{{% endblock %}}"
+    for name, above in {"ours": "weekly", "weekly": "shipped"}.items():
+        write(name, **{"parts__plain.html": said.format(above, name)})
+    theme = load_theme("ours", [tmp_path])
+    again = kept_theme("ours", theme.files)
+    for each in (theme, again):
+        assert each.render("parts/plain.html.jinja", {"content": "this"}).split() == ["ours", "weekly", "this"]
+    assert again.files == theme.files
+    assert again.shown_name("weekly/shipped/parts/plain.html.jinja") == "templates/email/weekly/parts/plain.html.jinja"
+    assert again.shown_name("parts/plain.html.jinja") == "templates/email/ours/parts/plain.html.jinja"
+
+
+def test_a_version_keeps_what_its_mails_need_and_no_more(tmp_path: Path, write: Write, weekly: Any) -> None:
+    write("weekly", **{"mail.txt": "{{ body }}", "notes": "of mine"})
+    theme = load_theme("weekly", [tmp_path])
+    assert theme.files.keys() == weekly.files.keys()  # neither what nothing names, nor what was replaced whole
+    write("weekly", **{"mail.txt": "{% include brand.name %}"})
+    assert "notes.jinja" in load_theme("weekly", [tmp_path]).files  # anything may be named
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told", "hint"),
+    [
+        ("parts__foter.html", "", ".jinja:None: no mail uses this file", "did you mean 'parts/footer.html.jinja'?"),
+        (
+            "mail.html",
+            "{% extends 'shipped/mail.html.jinja' %}\n{% block signatur %}{% endblock %}",
+            "mail.html.jinja:2: shipped/mail.html.jinja has no block 'signatur', so this one changes nothing",
+            "did you mean 'signature'?",
+        ),
+        (
+            "mail.html",
+            "{% extends 'mail.html.jinja' %}",
+            "mail.html.jinja:1: mail.html.jinja extends itself",
+            "the file that it takes the place of is shipped/mail.html.jinja there",
+        ),
+        ("shipped__mail.html", "", "mail.html.jinja:None: a theme has no folder 'shipped' in it", "something else"),
+    ],
+)
+def test_what_would_change_nothing_is_told(
+    tmp_path: Path, write: Write, file: str, text: str, told: str, hint: str
+) -> None:
+    write("weekly", **{file: text})
+    with pytest.raises(TemplateError) as error:
+        load_theme("weekly", [tmp_path])
+    assert lines(error.value)[0].endswith(told)
+    assert hint in error.value.faults[0].hint
 
 
 def test_a_theme_that_is_not_there(tmp_path: Path, write: Write) -> None:
     write("monthly", x="")
     for name, hint in [
-        ("weekyl", "did you mean 'weekly'? known: monthly, weekly"),
+        ("weekyl", "did you mean 'weekly'? known: letter, monthly, shop, weekly"),
         ("../weekly", "known"),
         ("", "known"),
     ]:
@@ -54,8 +123,8 @@ def test_a_theme_that_is_not_there(tmp_path: Path, write: Write) -> None:
 
 def test_all_that_is_wrong_with_a_theme_is_told_at_once(tmp_path: Path, write: Write) -> None:
     files = {file.removesuffix(".jinja").replace("/", "__"): "" for file in NEEDED}
-    del files["parts__note.html"]
     files["parts__notes.html"] = ""
+    files["mail.txt"] = "{% include 'a.jinja' %}"
     files["mail.html"] = "one\n{% include 'parts/haeder.html.jinja' %}\n{% include 'gone' ignore missing %}"
     files["parts__header.html"] = "{% if %}"
     files["a"] = "\n\n{% extends 'b.jinja' %}"
@@ -64,14 +133,14 @@ def test_all_that_is_wrong_with_a_theme_is_told_at_once(tmp_path: Path, write: W
     with pytest.raises(TemplateError) as error:
         load_theme("ours", [tmp_path])
     assert lines(error.value) == [
-        "the theme 'ours' has no file parts/note.html.jinja",
         "mail.html.jinja:2: the theme has no file 'parts/haeder.html.jinja'",
         "header.html.jinja:1: cannot render: Expected an expression, got 'end of statement block'",
+        "notes.html.jinja:None: no mail uses this file",
         "a.jinja:3: a.jinja extends itself",
         "b.jinja:1: b.jinja extends itself",
     ]
-    assert error.value.faults[0].hint == "did you mean 'parts/notes.html.jinja'?"
-    assert error.value.faults[1].hint == "did you mean 'parts/header.html.jinja'?"
+    assert error.value.faults[0].hint == "did you mean 'parts/header.html.jinja'?"
+    assert error.value.faults[2].hint == "did you mean 'parts/note.html.jinja'?"
 
 
 def test_a_file_that_is_not_utf8(tmp_path: Path, write: Write) -> None:
@@ -87,7 +156,7 @@ def test_a_file_that_is_not_utf8(tmp_path: Path, write: Write) -> None:
         ("parts__header.html", "<p>\n{{ brnad.name }}", "header.html.jinja:2: there is no 'brnad' here"),
         (
             "parts__header.html",
-            '<b id="a" id="{{ progress.number }}">',
+            '<b id="a" id="{{ progress.number }}"></b>',
             "mail.html.jinja:None: inlining lost or doubled",
         ),
         ("parts__header.html", "{{ brand.nmae }}", "header.html.jinja:1: brand has no 'nmae'"),
@@ -109,7 +178,7 @@ def test_a_file_that_is_not_utf8(tmp_path: Path, write: Write) -> None:
         ("inlined.css", "{# c #}\n{% set a = 1 %}\n\na:hover { top: 0 }", "inlined.css.jinja:4: the selector"),
         (
             "parts__header.html",
-            '\n<p style="width:{{ progress.number }}px">',
+            '\n<p style="width:{{ progress.number }}px"></p>',
             "header.html.jinja:2: progress.number stands in",
         ),
         (

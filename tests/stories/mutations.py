@@ -51,7 +51,7 @@ class Bench:
             safety_format="",
             language=article.language,
             sentences=articles.sentences,
-            instructs=articles.is_order,
+            instructs=articles.instructs,
             rewordings={block.id: rewordings(article, block) for block in article.blocks}
             if self.understood.outline.adapt == "all"
             else {},

@@ -34,7 +34,7 @@ def test_the_view_of_a_mail_that_is_still_to_come(at: Counter) -> None:
 def test_the_view_lets_nothing_run_and_shows_pictures_of_the_web(at: Counter) -> None:
     policy = at.client.get(at.path("view", at.reader())).headers["content-security-policy"]
     assert policy == (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; "
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 

@@ -6,20 +6,28 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from backmail import rendering
 from backmail.app.backmail import Backmail
 from backmail.audience import subscribers, suppressions
 from backmail.audience.subscribers import Person
 from backmail.audience.suppressions import EVERYWHERE, Suppression
 from backmail.errors import BackmailError, StoreError
-from backmail.model.campaign import Campaign
+from backmail.model.campaign import Campaign, Step
 from backmail.model.states import SubscriberState, SuppressionReason
-from backmail.sending import decisions
+from backmail.sending import decisions, published
 from backmail.sending.decisions import UNDO
 from backmail.sending.lookup import Known, Whose, by_delivery, mail_of, whose
 from backmail.sending.practice import Days, practice_days
+from backmail.sending.published import Published
+
+if TYPE_CHECKING:
+    from backmail.rendering import Variants
 
 __all__ = [
     "UNDO_DAYS",
@@ -33,6 +41,8 @@ __all__ = [
     "confirming",
     "leaving",
     "masked",
+    "picture",
+    "sheet",
     "undo",
     "unsubscribe",
     "view",
@@ -95,7 +105,8 @@ class Joining:
 class Practice:
     """The exercises of one mail as a daily appointment.
 
-    `uid`: holds nothing of the reader; `stamp`: when it was made, UTC; `url`: the mail in the browser.
+    `uid`: holds nothing of the reader; `stamp`: when it was made, UTC; `url`: the mail in the browser; `description`: a
+    line for each exercise with its dose, "" where the mail has none.
     """
 
     uid: str
@@ -103,6 +114,7 @@ class Practice:
     days: Days
     summary: str
     url: str
+    description: str = ""
 
 
 def leaving(backmail: Backmail, token: str) -> Leaving:
@@ -230,6 +242,21 @@ def view(backmail: Backmail, token: str) -> str | None:
     return found.message.part("html") if found else None
 
 
+def picture(backmail: Backmail, digest: str, name: str) -> bytes | None:
+    """Return a picture that mails show, of whatever version; None for anything else.
+
+    Args:
+        backmail: the installation.
+        digest: sha256 of its bytes.
+        name: of its file, without folders.
+
+    Raises:
+        StoreError: the database cannot be read now.
+    """
+    with backmail.reading() as tx:
+        return published.picture(tx, digest, name)
+
+
 def calendar(backmail: Backmail, token: str) -> Practice | None:
     """Return the exercises of a mail as a daily appointment, always the same; None when it is no longer kept.
 
@@ -251,6 +278,48 @@ def calendar(backmail: Backmail, token: str) -> Practice | None:
         days=practice_days(found.campaign, found.step, known, found.person.wishes),
         summary=found.message.part("subject"),
         url=backmail.links.link("view", delivery),
+        description=_exercises(found.step, found.campaign.language),
+    )
+
+
+def sheet(backmail: Backmail, token: str) -> str | None:
+    """Return the page with all exercises of a series, as far as its reader got them; None when it is no longer kept.
+
+    Raises:
+        LinkError: the token is not ours.
+        StoreError: the database cannot be read now.
+        TemplateError: it cannot be rendered.
+    """
+    delivery = backmail.links.read("sheet", token)
+    with backmail.reading() as tx:
+        known = by_delivery(tx, delivery)
+        found = mail_of(tx, backmail.shelf, backmail.links, known) if known else None
+    if found is None:
+        return None
+    composer, step = _sheet(found.published, found.step.id, found.reader.progress.had, backmail.project.templates)
+    return rendering.address(composer.of(step, found.reader), found.reader, delivery, backmail.links).part("html")
+
+
+@lru_cache(maxsize=64)  # most readers got all steps, and a page costs a hundred times what filling it does
+def _sheet(version: Published, step_id: str, got: tuple[str, ...], templates: Path) -> tuple[Variants, Step]:
+    """Return the sheet of a version for those who got these steps, and what composes it."""
+    from backmail.rendering import Setting, Variants, load_sheet, sheet_of  # sending starts quickly without them
+
+    looks = load_sheet([templates])
+    setting, step = sheet_of(Setting(version.campaign, looks, version.brand, version.company), step_id, got)
+    return Variants(setting), step
+
+
+def _exercises(step: Step, language: str) -> str:
+    """Return a line for each exercise of a step, with its dose."""
+    from backmail.rendering.parts import DOSE  # sending starts quickly without Markdown
+    from backmail.rendering.phrases import phrases
+    from backmail.rendering.routine import exercises
+
+    words = phrases(language)
+    found = ((each.name, each.said(words, DOSE)) for each in exercises(step.body))
+    return "\n".join(
+        name + (f" ({', '.join(f'{label}: {said}' for label, said in dose)})" if dose else "") for name, dose in found
     )
 
 

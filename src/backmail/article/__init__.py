@@ -1,5 +1,6 @@
 """Reads an article and understands it: text, Markdown, HTML, Word -> units -> blocks with kinds, reasons -> weeks."""
 
+from backmail.article.instructing import instructs
 from backmail.article.lexicon import Lexicons
 from backmail.article.overrides import mark
 from backmail.article.pictures import placed
@@ -8,14 +9,13 @@ from backmail.article.repeats import reminder
 from backmail.article.sentences import (
     sentences,
 )  # the desk gives these two to the campaign room, which knows no language
-from backmail.article.signals import is_order
 from backmail.article.understanding import understand
 from backmail.article.weeks import arrange, likely_safety
 
 __all__ = [
     "Lexicons",
     "arrange",
-    "is_order",
+    "instructs",
     "likely_safety",
     "mark",
     "pictures_in",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from backmail.article.claims import wordings
+from backmail.article.docx import missing_pictures
 from backmail.model.article import Article, Block, Caution, Kind, UnitKind
 
 __all__ = ["cautions_of"]
@@ -25,6 +26,7 @@ def cautions_of(article: Article, language: str) -> Iterator[Caution]:
     yield from _sources(article)
     yield from _headings(article)
     yield from _safety(article)
+    yield from _pictures(article)
     if article.title_guessed:
         message = f"the article has no title; {article.title!r} is a guess from its words"
         yield Caution("guessed-title", message, article.blocks[0].start, article.title)
@@ -51,6 +53,18 @@ def _headings(article: Article) -> Iterator[Caution]:
 
 def _is_small(block: Block) -> bool:
     return block.heading[:1].islower() and block.heading == block.heading.lower()
+
+
+def _pictures(article: Article) -> Iterator[Caution]:
+    """A document may show pictures that it does not hold: what they show stands in their places, as text."""
+    missing = missing_pictures(article.source.text) if article.source.format == "docx" else 0
+    if missing and article.blocks:
+        message = (
+            "a picture of the document is not in its file, and its description stands in its place"
+            if missing == 1
+            else f"{missing} pictures of the document are not in its file, and their descriptions stand in their places"
+        )
+        yield Caution("picture-missing", message, article.blocks[0].start)
 
 
 def _safety(article: Article) -> Iterator[Caution]:

@@ -20,7 +20,7 @@ from backmail.markup import fold
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["MAX_BYTES", "html_of", "pictures_of"]
+__all__ = ["MAX_BYTES", "html_of", "missing_pictures", "pictures_of"]
 
 MAX_BYTES = 30_000_000  # of the file: its pictures are most of it
 _MAX_ENTRIES = 5_000
@@ -52,6 +52,8 @@ p[style-name='Quote'] => blockquote:fresh
 p[style-name='Intense Quote'] => blockquote:fresh
 p[style-name='caption'] => p.caption:fresh
 """
+_MISSING = "backmail-pictures-missing"
+_MISSED = re.compile(rf'<meta name="{_MISSING}" content="(\d+)">')
 _CORE_TEXT = re.compile(r"<(?:\w+:)?(title|language|created|modified)\b[^<>]*>([^<]*)</")
 
 
@@ -76,15 +78,14 @@ def html_of(data: bytes, name: str) -> str:
     package = _unpacked(data, name)
     properties = _properties(package)
     try:
-        texts = prepared(package.texts)
-        body = _tidied(_converted(texts, package.media))
+        body, missing = _tidied(_converted(prepared(package.texts), package.media))
     except RecursionError:
         raise _refused(name, "its parts are nested too deep for a document", _HINT) from None
     except _BROKEN as error:
         raise _refused(name, f"the document is broken ({type(error).__name__})", _HINT) from None
     if not _shown(body):
         raise _refused(name, "the document holds no text", "write the article into it, or name another file")
-    return _page(body, properties)
+    return _page(body, properties, missing)
 
 
 def pictures_of(data: bytes, name: str) -> dict[str, bytes]:
@@ -94,6 +95,12 @@ def pictures_of(data: bytes, name: str) -> dict[str, bytes]:
         ArticleError: as `html_of`.
     """
     return {address_of(media, path.rpartition(".")[2]): media for path, media in _unpacked(data, name).media.items()}
+
+
+def missing_pictures(page: str) -> int:
+    """Return how many pictures the document has that it does not hold, by its page: they stand elsewhere or nowhere."""
+    found = _MISSED.search(page.partition("</head>")[0])
+    return int(found[1]) if found else 0
 
 
 # What a parser says of XML that is none, and mammoth of a document that lacks a part or names none that is there.
@@ -187,12 +194,15 @@ def _image(image: Any) -> dict[str, str]:
     return {"src": address_of(data, str(image.content_type).rpartition("/")[2])}
 
 
-def _tidied(html: str) -> str:
-    """Return the HTML without what is of use in a document only: bookmarks, jumps within it, arrows back from notes."""
+def _tidied(html: str) -> tuple[str, int]:
+    """Return the HTML without what is of use in a document only, and how many pictures the document does not hold.
+
+    Of no use elsewhere are bookmarks, jumps within it, and arrows back from notes.
+    """
     from lxml import html as parser
 
     if not html.strip():
-        return ""
+        return "", 0
     root = parser.fragment_fromstring(html, create_parent="div")
     notes = [each for each in root.iter("li") if (each.get("id") or "").startswith(("footnote-", "endnote-"))]
     for anchor in list(root.iter("a")):
@@ -201,14 +211,14 @@ def _tidied(html: str) -> str:
             anchor.drop_tree()
         elif not address or address.startswith("#"):
             anchor.drop_tag()
-    for image in list(root.iter("img")):
-        if not image.get("src"):
-            _without_source(image)
+    missing = [image for image in root.iter("img") if not image.get("src")]
+    for image in missing:
+        _without_source(image)
     if notes and (listed := notes[0].getparent()) is not None:
         listed.addprevious(parser.Element("hr"))
         listed.set("role", "doc-endnotes")
     _one_title(root)
-    return "".join(_written(root))
+    return "".join(_written(root)), len(missing)
 
 
 def _without_source(image: HtmlElement) -> None:
@@ -255,7 +265,7 @@ def _shown(html: str) -> str:
     return fold(re.sub(r"<[^>]*>", "", html))
 
 
-def _page(body: str, properties: Mapping[str, str]) -> str:
+def _page(body: str, properties: Mapping[str, str], missing: int) -> str:
     """Return the whole page. The title of the properties counts only where the text has none."""
     heading = re.search(r"<h1\b[^>]*>(.*?)</h1>", body, re.DOTALL)
     shown = _shown(heading[1]) if heading else properties.get("title", "")  # both are escaped
@@ -263,6 +273,8 @@ def _page(body: str, properties: Mapping[str, str]) -> str:
     for name, met in (("created", "article:published_time"), ("modified", "article:modified_time")):
         if name in properties:
             head.append(f'<meta property="{met}" content="{escape(properties[name])}">')
+    if missing:
+        head.append(f'<meta name="{_MISSING}" content="{missing}">')
     language = f' lang="{escape(properties["language"])}"' if "language" in properties else ""
     return (
         f'<!doctype html>\n<html{language}>\n<head>\n<meta charset="utf-8">\n'

@@ -26,7 +26,9 @@ def ended(drafts: Sequence[Draft], language: str) -> list[Draft]:
     """Return the drafts with their closing words, and the lines that are about the page, as drafts of their own."""
     done: list[Draft] = []
     for number, draft in enumerate(drafts):
-        done += _parted(draft, language, last=len(drafts) - number <= _LAST)
+        parts = _parted(draft, language, last=len(drafts) - number <= _LAST)
+        below = drafts[number + 1].level if number + 1 < len(drafts) else 0
+        done += [_with_heading(draft, parts[-1])] if _only_heads(parts, below) else parts
     return _closed(_without_teasers(done), language)
 
 
@@ -58,6 +60,20 @@ def _parted(draft: Draft, language: str, *, last: bool) -> list[Draft]:
         return [draft]
     page = Draft(units[stop:], kind=Kind.OTHER, role="chrome", reasons=(reason,))
     return [replace(draft, units=units[:stop]), page] if stop else [replace(page, continues=draft.continues)]
+
+
+def _only_heads(parts: Sequence[Draft], below: int) -> bool:
+    """Say whether the heading of a section has nothing below it but lines about the page: "Never miss a recipe".
+
+    `below` is the level of the next heading: a deeper one has a section to open.
+    """
+    if len(parts) < 2 or parts[-1].role != "chrome" or not parts[0].heading:
+        return False
+    return not parts[0].prose and not 0 < parts[0].level < below
+
+
+def _with_heading(draft: Draft, page: Draft) -> Draft:
+    return replace(draft, kind=page.kind, role=page.role, reasons=(*draft.reasons, *page.reasons))
 
 
 def _without_teasers(drafts: list[Draft]) -> list[Draft]:

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backmail.article.concepts import named
+from backmail.article.drafts import Draft
 from backmail.article.lexicon import lexicon
-from backmail.article.pieces import Piece
-from backmail.article.rules import Point, judged
+from backmail.article.pieces import Piece, judged_alone
+from backmail.article.rules import Point, Verdict, judged
 from backmail.article.signals import Signals
-from backmail.model.article import OUTSIDE_MAILS, Kind
+from backmail.model.article import OUTSIDE_MAILS, Kind, UnitKind
 
-__all__ = ["as_exercise", "deeper", "leads_to_exercises", "trained"]
+__all__ = ["as_exercise", "closed_apart", "deeper", "leads_to_exercises", "trained"]
 
 _ROW = 3  # exercises that make an article one about exercises
 _SERIES_WORDS = range(15, 221)  # of an exercise that has its neighbours' shape
 _EXERCISE_WORDS = 300  # of a section that may be one exercise
 _LISTED_WORDS = 450  # of one below a heading that says that there are exercises
 _LISTED = 7.0  # points that such a heading gives
+_LEAD_WORDS = 45  # of a section that only says how often and how slowly
 _ORDERED = 0.3  # of the sentences of one, at least, tell what to do
 _AROUND = (*(OUTSIDE_MAILS - {"title"}), "media")  # what does not tell what an article is about
 _TOP = 2  # sections from the top that tell what an article is about, beside its title and headings
@@ -162,4 +164,53 @@ def leads_to_exercises(piece: Piece, below: Piece, language: str) -> str:
         return f"lead.above-exercises:{hit}" if below.draft.level > draft.level > 0 else ""
     signals = Signals(draft, language)
     described = signals.positions or signals.exercise_name or signals.share(signals.orders) >= _ORDERED
+    # "Do these sitting upright, twice a day" is about all of them: no part of the body, no seconds.
+    if draft.words <= _LEAD_WORDS and len(signals.body_parts) < 2 and not signals.doses:
+        described = False
     return "" if described else f"lead.above-exercises:{hit}"
+
+
+def closed_apart(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Part the last of several exercises from a paragraph that closes all of them: a warning, a word about them all.
+
+    Where others of them end in a warning, too, it is about the one exercise.
+    """
+    done: list[Piece] = []
+    row: list[Piece] = []
+    for piece in [*pieces, None]:
+        if piece is not None and (piece.kind is Kind.EXERCISE or (row and piece.kind is Kind.PRODUCT)):
+            row.append(piece)
+            continue
+        done += _row_closed(row, language)
+        row = []
+        done += [piece] if piece is not None else []
+    return done
+
+
+def _row_closed(row: Sequence[Piece], language: str) -> list[Piece]:
+    """Return a row of exercises with the paragraph that closes it as a piece of its own."""
+    exercises = [number for number, piece in enumerate(row) if piece.kind is Kind.EXERCISE]
+    if len(exercises) < _ROW or any(_closes(row[number], language) for number in exercises[:-1]):
+        return list(row)
+    last = exercises[-1]
+    if not _closes(row[last], language):
+        return list(row)
+    draft = row[last].draft
+    tail = max(number for number, unit in enumerate(draft.units) if unit is draft.prose[-1])
+    above = replace(row[last], draft=replace(draft, units=draft.units[:tail]))
+    closing = judged_alone(Draft(draft.units[tail:]), language)
+    if closing.kind is not Kind.SAFETY:
+        closing = replace(closing, verdict=Verdict(Kind.OTHER, 0.65, Kind.EXERCISE, ("exercise.about-all",)))
+    return [*row[:last], above, closing, *row[last + 1 :]]
+
+
+def _closes(piece: Piece, language: str) -> bool:
+    """Say whether the last paragraph of an exercise warns, or speaks of all exercises, and moves nothing itself."""
+    prose = piece.draft.prose
+    if piece.draft.kind is not None or len(prose) < 2 or prose[-1].kind is not UnitKind.PARAGRAPH:
+        return False
+    signals = Signals(Draft((prose[-1],)), language)
+    if signals.doses or signals.positions:
+        return False
+    warned = signals.share(len(signals.warned)) >= 0.5 and (signals.told_to_ask or len(signals.warned) > 1 or len(signals.sentences) == 1)
+    return warned or signals.known.find("phrases.any_exercise", prose[-1].text) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -33,24 +33,29 @@ class Foreign:
     evidence: str
 
 
-def language_of(texts: Iterable[str]) -> str:
+def language_of(texts: Iterable[str], own: Sequence[str] = ()) -> str:
     """Return the language (ISO 639-1; Norwegian is nb) that most of the prose is in; English when nothing tells it.
 
     Headings, blurbs and captions are often in the shop's language: only lines as long as prose vote, if there are any.
+
+    Args:
+        texts: the lines.
+        own: the keys of a project's own word lists (`Lexicons.keys`), whose languages may be others than those that ship.
     """
+    keys = {**{each: each for each in LANGUAGES}, **{base_language(key): key for key in own}}
     told = [straighten(text) for text in texts]
     prose = _prose(told)
     text = " ".join(prose)[:_READ]
     found = _WORD.findall(text.casefold())
     if len(found) < 3:
         return LANGUAGES[0]
-    scores = {each: _score(found, text, each) for each in LANGUAGES}
-    best, second = sorted(scores, key=lambda each: (-scores[each], LANGUAGES.index(each)))[:2]
+    scores = {each: _score(found, text, key) for each, key in keys.items()}
+    best, second = sorted(scores, key=lambda each: -scores[each])[:2]  # of equals, the first in the order above
     if scores[best] >= max(_ENOUGH, len(found) / 8) and (
-        scores[best] >= _CLEAR * scores[second] or _outweighs(found, best, second)
+        scores[best] >= _CLEAR * scores[second] or _outweighs(found, keys[best], keys[second])
     ):
         return best
-    return _voted(prose)
+    return _voted(prose, keys)
 
 
 def _prose(texts: list[str]) -> list[str]:
@@ -59,13 +64,13 @@ def _prose(texts: list[str]) -> list[str]:
     return prose if sum(len(text.split()) for text in prose) >= _PROSE_SAYS else texts
 
 
-def _voted(texts: list[str]) -> str:
+def _voted(texts: list[str], languages: Iterable[str]) -> str:
     """Return the language of most words, each text asked for itself: of a page in two languages the longer one."""
     votes: dict[str, int] = {}
     read = 0
     for text in texts:
         if read < _READ and _WORD.search(text):
-            told = _ranked(text, "")[0][0]
+            told = _ranked(text, *languages)[0][0]
             votes[told] = votes.get(told, 0) + len(text.split())
             read += len(text)
     return max(votes, key=lambda each: votes[each])
@@ -106,7 +111,7 @@ def _nearest(text: str, languages: list[str]) -> str:
         most = max(spelled.values())
         languages = [each for each in languages if spelled[each] == most]
     if len(languages) > 1:
-        return next((each for each, _ in _ranked(text, "") if each in languages), languages[0])
+        return next((each for each, _ in _ranked(text) if each in languages), languages[0])
     return languages[0]
 
 
@@ -128,9 +133,9 @@ def _identifier() -> tuple[Any, tuple[str, ...]]:
     return identifier, tuple(identifier.nb_classes)
 
 
-def _ranked(text: str, language: str) -> list[tuple[str, float]]:
-    """Return the languages that a text may be in, the most probable first; `language` is one to consider."""
+def _ranked(text: str, *languages: str) -> list[tuple[str, float]]:
+    """Return the languages that a text may be in, the most probable first; `languages` are further ones to consider."""
     identifier, known = _identifier()
-    wanted = {"no" if each == "nb" else each for each in (*LANGUAGES, *_OTHERS, language)}
+    wanted = {"no" if each == "nb" else each for each in (*LANGUAGES, *_OTHERS, *languages)}
     identifier.set_languages([each for each in known if each in wanted])
     return [(base_language(each), float(chance)) for each, chance in identifier.rank(text)]

@@ -182,6 +182,9 @@ def _groups(drafts: Sequence[Draft], language: str) -> Iterator[list[Draft]]:
     while place < len(drafts):
         stop = place + 1
         if _is_open(drafts[place], language):
+            # A name on a line of its own, above its award: "Best overall" opens nothing there.
+            named_above = not drafts[place].prose and stop < len(drafts) and _is_award(drafts[stop], drafts[place], language)
+            stop += named_above
             while stop < len(drafts) and _is_part(drafts[stop], drafts[place], language):
                 stop += 1
         yield list(drafts[place:stop])
@@ -212,6 +215,12 @@ def _is_part(draft: Draft, above: Draft, language: str) -> bool:
     label = label_of(draft.heading).name
     below = draft.level > above.level or not draft.units[0].marked
     return below and any(named(each, label, language) for each in PARTS)
+
+
+def _is_award(draft: Draft, above: Draft, language: str) -> bool:
+    """Say whether a section below a name alone has no heading but what the thing is best at: "Best for travel"."""
+    below = draft.level > above.level or not draft.units[0].marked
+    return _is_free(draft) and below and named("award", draft.heading, language) is not None
 
 
 def _product(group: Sequence[Draft], signs: Sequence[Sign], language: str) -> list[Draft]:

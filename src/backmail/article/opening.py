@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from backmail.article.concepts import named
 from backmail.article.drafts import Draft, section
 from backmail.article.ending import is_disclosure
+from backmail.article.lexicon import lexicon
 from backmail.article.signals import is_link
 from backmail.model.article import Kind, Unit, UnitKind
 
@@ -16,6 +18,12 @@ __all__ = ["opened"]
 _BYLINE_WORDS = 14
 _SITE_WORDS = 4
 _INTRO_WORDS = 150  # of an article without any heading: what is longer has its first paragraph as introduction
+_SECTIONS = 3  # below a first line in small letters that is the title
+_WORD_SIGNS = 4  # of a word that says what a text is about
+_STEM_SIGNS = 7  # of it that come back in other forms of the word
+_NO_TITLES = ("intro", "faq", "toc", "roadmap")
+_SECTION_NAMES = ("background", "ingredients", "safety", "conclusion", "sources")
+_WORD = re.compile(r"[^\W\d_]+")
 _SILENT = (UnitKind.RULE, UnitKind.LINK_DEFINITION)
 
 
@@ -66,8 +74,7 @@ def _is_title(draft: Draft, below: Sequence[Draft], language: str, *, titled: bo
     """Say whether the first section's heading is the article's title.
 
     In Markdown that is one of the first level; where the front matter names the title, too, the only one. A plain
-    text's first line is one unless it begins with a small letter, as the headings below it do, or names a section
-    ("Introduction").
+    text's first line is one unless it names a section ("Introduction").
     """
     first = draft.units[0]
     if first.kind is not UnitKind.HEADING or draft.kind is not None:
@@ -76,8 +83,27 @@ def _is_title(draft: Draft, below: Sequence[Draft], language: str, *, titled: bo
         return first.level == 1 and not (titled and any(each.level == 1 for each in below))
     if titled:
         return False
+    if any(named(each, first.text, language) for each in _NO_TITLES):
+        return False
     small = first.text.lstrip('¿¡"“„«(')[:1].islower()
-    return not small and not any(named(each, first.text, language) for each in ("intro", "faq", "toc", "roadmap"))
+    return not small or _is_small_title(draft, below, language)
+
+
+def _is_small_title(draft: Draft, below: Sequence[Draft], language: str) -> bool:
+    """Say whether a first line in small letters is the title: prose stands below it, then the article's sections.
+
+    An article hardly begins with a section; where the line names one ("why backs hurt"), most must speak of it.
+    """
+    headed = [each for each in below if each.heading]
+    if len(headed) < _SECTIONS or not draft.prose or any(unit.kind is not UnitKind.PARAGRAPH for unit in draft.prose):
+        return False
+    if not any(named(each, draft.heading, language) for each in _SECTION_NAMES):
+        return True
+    small = lexicon(language).function_words
+    words = {word for word in _WORD.findall(draft.heading.casefold()) if len(word) >= _WORD_SIGNS and word not in small}
+    texts = [f"{each.heading} {each.text}".casefold() for each in headed]
+    told = sum(any(word[:_STEM_SIGNS] in text for word in words) for text in texts)
+    return told * 2 > len(texts)
 
 
 def _is_site(first: Draft, rest: Sequence[Draft]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from backmail.article.concepts import counted, named
 from backmail.article.drafts import Draft
-from backmail.article.exercises import as_exercise, deeper, leads_to_exercises, trained
+from backmail.article.exercises import as_exercise, closed_apart, deeper, leads_to_exercises, trained
 from backmail.article.pieces import Piece, judged_alone
 from backmail.article.rules import Verdict, judged
 from backmail.article.signals import Signals, is_imperative
@@ -40,7 +40,7 @@ def judged_in_place(drafts: Sequence[Draft], language: str, *, introduced: bool)
     drafts = [_lone(draft) if draft.start not in cut_off else draft for draft in drafts]
     pieces = [judged_alone(_whole(draft, cut_off), language) for draft in drafts]
     pieces = [replace(piece, draft=draft) for piece, draft in zip(pieces, drafts, strict=True)]
-    pieces = _series(trained(pieces, language), language)
+    pieces = closed_apart(_series(trained(pieces, language), language), language)
     pieces = _below_how_to(_row_of_orders(_row_of_steps(pieces), language), language)
     pieces = _concluding(_summing_up_above(_not_concluding_yet(pieces, language)), language)
     if not introduced:
@@ -233,8 +233,10 @@ def _leading(pieces: Sequence[Piece], language: str) -> list[Piece]:
         draft = piece.draft
         if piece.kind not in (Kind.HOW_TO, Kind.SAFETY, Kind.EXERCISE) or draft.kind is not None or not draft.prose:
             continue
-        leads = leads_to_exercises if piece.kind is Kind.EXERCISE else _leads
-        if reason := leads(piece, pieces[below], language):
+        reason = "" if piece.kind is Kind.EXERCISE else _leads(piece, pieces[below], language)
+        if piece.kind is not Kind.SAFETY:
+            reason = reason or leads_to_exercises(piece, pieces[below], language)
+        if reason:
             done[number] = replace(piece, verdict=Verdict(Kind.OTHER, 0.8, piece.kind, (reason,)))
     return done
 

@@ -21,8 +21,10 @@ _AFTER = (
 )
 # "$2.5 million" is what a company earns, "$10k" what a kitchen costs; neither is on a price tag.
 _MORE = r"(?!\s?(?:k|m|mio|mrd|bn|milli\w+|billi\w+|miljon\w*|millon\w*|thousand|tusen\w*|tausend|mil)\b)"
+# A former price that is struck out touches the new one: "29 €19 €".
+_END = r"(?:(?!\w)|(?<=[€£$])(?=\d))"
 PRICE = re.compile(
-    rf"(?<![\w.,:$€£])(?:{_BEFORE}\s?{_AMOUNT}(?![\w%]|[.,]\d){_MORE}|{_AMOUNT}\s?{_AFTER}(?!\w){_MORE})", re.IGNORECASE
+    rf"(?<![\w.,:$€£])(?:{_BEFORE}\s?{_AMOUNT}(?![\w%]|[.,]\d){_MORE}|{_AMOUNT}\s?{_AFTER}{_END}{_MORE})", re.IGNORECASE
 )
 
 _TAG_WORDS = 8  # "Price: from $29.95", "Was $35, now $24"

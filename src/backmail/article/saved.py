@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backmail.article.concepts import named
 from backmail.article.drafts import Draft
+from backmail.article.elsewhere import leading_away, linked_share
 from backmail.article.signals import is_link
 from backmail.model.article import Kind, Unit, UnitKind
 
@@ -19,17 +20,30 @@ _SHORT = 8  # words of a line that a page shows around its links: "Choose a regi
 _PROSE = 20  # words of a line that tells something
 _STEPS = 8  # units below the title in which a breadcrumb and links to share may stand
 _LINE_WORDS = 12
-_LINKED = re.compile(r"!?\[((?:[^\[\]]|\\.){0,200})\]\([^()]{0,600}\)")
-_WORDS = re.compile(r"\w+")
 _HERE = re.compile(r"\]\(#")
 
 
-def with_regions(units: Sequence[Unit], language: str) -> tuple[Unit, ...]:
-    """Return the units of a Markdown text with the region of those that belong to the page it was saved from.
+def with_regions(
+    units: Sequence[Unit], language: str, *, page: bool
+) -> tuple[tuple[Unit, ...], Mapping[int, str]]:
+    """Return the units of a text with the region of those that are not the article's, and why, by their first line.
 
-    Only a text that begins or ends with a menu is taken for a saved page; of any other nothing is marked.
+    Lines that lead to other articles are found in any text. With `page` (Markdown) it may be a saved web page, too:
+    that is one that begins with a menu.
     """
     done = list(units)
+    if page:
+        _saved_page(done, language)
+    reasons: dict[int, str] = {}
+    for place, (region, reason) in leading_away(done, language).items():
+        if not done[place].region:
+            done[place] = _marked(done[place], region)
+            reasons[done[place].start] = reason
+    return tuple(done), reasons
+
+
+def _saved_page(done: list[Unit], language: str) -> None:
+    """Mark the menus of a saved page, and what readers click on any page."""
     top = _title(done)
     saved = top > 0 and _is_menu(done[:top])
     if saved:
@@ -38,16 +52,22 @@ def with_regions(units: Sequence[Unit], language: str) -> tuple[Unit, ...]:
     _controls(done, top, language)
     if saved:
         _foot(done, top, language)
-    return tuple(done)
 
 
-def page_drafts(units: Sequence[Unit]) -> list[Draft]:
-    """Return the drafts of what is not the article: neighbours with one region are one."""
+def page_drafts(units: Sequence[Unit], why: Mapping[int, str]) -> list[Draft]:
+    """Return the drafts of what is not the article: neighbours with one region are one.
+
+    Arguments:
+        units: of the whole text.
+        why: for what is no menu: the named reason, by its first line.
+    """
     drafts = []
     for region, group in itertools.groupby(units, key=lambda unit: unit.region):
         if region:
-            reasons = (f"{region}.links-only",) if region == "chrome" else ("related.behind-the-end",)
-            drafts.append(Draft(tuple(group), kind=Kind.OTHER, role=region, reasons=reasons))
+            aside = tuple(group)
+            menu = "chrome.links-only" if region == "chrome" else "related.behind-the-end"
+            reasons = tuple(dict.fromkeys(why.get(unit.start, menu) for unit in aside))
+            drafts.append(Draft(aside, kind=Kind.OTHER, role=region, reasons=reasons))
     return drafts
 
 
@@ -67,7 +87,7 @@ def _title(units: Sequence[Unit]) -> int:
 def _tells(unit: Unit) -> bool:
     """Say whether a unit is text that is there to be read, and not a link or a line between links."""
     return unit.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.QUOTE) and (
-        unit.kind is UnitKind.QUOTE or (len(unit.text.split()) >= _PROSE and _linked(unit) < 0.5)
+        unit.kind is UnitKind.QUOTE or (len(unit.text.split()) >= _PROSE and linked_share(unit) < 0.5)
     )
 
 
@@ -98,7 +118,7 @@ def _controls(done: list[Unit], top: int, language: str) -> None:
         if not few or unit.region:
             continue
         inside = is_link(unit) and _HERE.search(unit.raw) is not None
-        if inside or (_linked(unit) > 0.5 and named("chrome", unit.text, language)):
+        if inside or (linked_share(unit) > 0.5 and named("chrome", unit.text, language)):
             done[place] = _marked(unit)
 
 
@@ -127,14 +147,7 @@ def _may_follow(unit: Unit) -> bool:
 def _is_linked_line(unit: Unit) -> bool:
     """Say whether a line is a link, or hardly more than one."""
     spoken = unit.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM, UnitKind.HEADING)
-    return spoken and "](" in unit.raw and _linked(unit) >= 0.8
-
-
-def _linked(unit: Unit) -> float:
-    """Return the share of a unit's words that are links."""
-    words = len(_WORDS.findall(unit.text))
-    linked = sum(len(_WORDS.findall(found)) for found in _LINKED.findall(unit.raw))
-    return linked / words if words else float("](" in unit.raw)
+    return spoken and "](" in unit.raw and linked_share(unit) >= 0.8
 
 
 def _marked(unit: Unit, region: str = "chrome") -> Unit:

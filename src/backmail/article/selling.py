@@ -14,7 +14,18 @@ from backmail.article.teasers import TRADEMARK, button, catalogued
 from backmail.model.article import Unit, UnitKind
 from backmail.model.campaign import Catalog
 
-__all__ = ["Sign", "award", "compares", "in_body", "in_heading", "lines_of", "parts_of_heading", "shopping_list"]
+__all__ = [
+    "Sign",
+    "award",
+    "compares",
+    "in_body",
+    "in_heading",
+    "lines_of",
+    "paid_link",
+    "parts_of_heading",
+    "shopping_list",
+    "thing_named",
+]
 
 _LONG = 300  # words; who says more of a thing in the catalogue may only mention it
 _SAID_WORDS = 60  # around a shopping list
@@ -57,6 +68,14 @@ _AFFILIATE = re.compile(
     r"|[?&](?:affid|aff_id|affiliate_?id|partnerid|awinmid|awc|afftrack)=|rel=\"?[^\">]{0,60}\bsponsored\b",
     re.IGNORECASE,
 )
+# A partner's number as shops of any size write it; hosts of code name a version so.
+_PARTNER = re.compile(
+    r"//(?!(?:\w+\.)?(?:github|gitlab|bitbucket|codeberg)\.)[^\s)]{3,300}[?&](?:ref|aff|aff_?id|affiliate|partner|via)=[\w-]"
+    r"|[?&]tag=[\w-]{2,40}-\d\d\b",
+    re.IGNORECASE,
+)
+# A name of two words or more behind an article: "the Foo Pro", "das Modell Breeze 12".
+_THING = re.compile(r"(?<=\w )(?-i:[A-ZÀ-Þ])[\w’-]{2,20}(?: (?-i:[A-ZÀ-Þ]|\d)[\w’-]{0,20}){1,3}")
 # How much of it there is, how large or strong it is: "400 g", "23 cm", "1450 W".
 _SIZE = re.compile(
     r"(?<![\d.,])\d{1,5}(?:[.,]\d{1,3})?(?:[ -]?[-–x×] ?\d{1,5}(?:[.,]\d{1,3})?){0,2} ?"
@@ -179,10 +198,28 @@ def _is_affiliate(unit: Unit) -> bool:
     A link inside prose is none, nor is one behind an amount ("200 g [flour](...)"): recipes link what goes into them.
     """
     found = _LINK.search(unit.raw)
-    if found is None or not (unit.hint == "sponsored" or _AFFILIATE.search(unit.raw)) or unit.hint in _OF_RECIPES:
+    if found is None or not _pays(unit, unit.raw) or unit.hint in _OF_RECIPES:
         return False
     first = not re.search(r"\w", re.sub(r"^\s*\d+[.)]", "", unit.raw[: found.start()]))
     return first and len(unit.text.split()) <= len(found["text"].split()) + _VALUE_WORDS
+
+
+def paid_link(unit: Unit) -> str:
+    """Return the words of a unit's link that pays the page, wherever it stands in the unit; "" where it has none."""
+    found = next((link for link in _LINK.finditer(unit.raw) if _pays(unit, link["address"])), None)
+    return found["text"] if found else ""
+
+
+def _pays(unit: Unit, address: str) -> bool:
+    return unit.hint == "sponsored" or bool(_AFFILIATE.search(address) or _PARTNER.search(address))
+
+
+def thing_named(text: str) -> str:
+    """Return the name of a thing that a sentence has: of a model, with a trademark sign, of two words or more."""
+    if model := _model(text):
+        return model
+    found = _THING.search(text)
+    return found[0] if found else ""
 
 
 def shopping_list(body: Sequence[Unit], language: str) -> int:

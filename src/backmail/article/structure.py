@@ -10,8 +10,10 @@ from backmail.article.drafts import Draft, section
 from backmail.article.ending import ended
 from backmail.article.faq import paired
 from backmail.article.labels import with_lists
+from backmail.article.leads import with_named_exercises
 from backmail.article.offers import offered, with_award_headings
 from backmail.article.opening import opened
+from backmail.article.recommending import recommended
 from backmail.article.signals import Signals, is_link, is_reference
 from backmail.article.subheadings import part_headings
 from backmail.article.teasers import Teaser, find_teasers
@@ -46,7 +48,8 @@ def drafted(
     sections = [replace(each, reasons=_why(each, reasons)) for each in sections]
     sections = _with_ingredients(sections, language)
     sections = ended(paired(opened(sections, language, titled=titled), language), language)
-    sections = offered(sections, language, catalog)
+    sections = recommended(offered(sections, language, catalog), language)
+    sections = with_named_exercises(sections, language)
     headings = frozenset(each.heading.casefold() for each in sections if each.heading)
     done = [_page_part(each, language, headings) for each in _with_references(sections, language)]
     if definitions < len(units):

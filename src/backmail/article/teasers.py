@@ -102,6 +102,8 @@ def _teaser(view: _View, index: int) -> Teaser | None:
     at = index + 1 if label else index
     if at >= len(units) or not _is_name(units[at], language) or _is_price_list(view, at):
         return None
+    if at and units[at - 1].kind is UnitKind.HEADING and named("award", units[at].text, language):
+        return None  # "Best for travel" below the thing's name
     name, blurb = units[at], units[at + 1] if at + 1 < len(units) else None
     if bare := _priced(view, at):
         return Teaser(at + 1 + bare - index, at - index, "", ("product.price",))
@@ -190,9 +192,8 @@ def _is_name(unit: Unit, language: str) -> bool:
 
 
 def _is_advertisement(unit: Unit, language: str) -> bool:
-    return unit.kind in (UnitKind.PARAGRAPH, UnitKind.HEADING) and bool(
-        lexicon(language).find("phrases.advertisement", unit.text)
-    )
+    label = unit.kind in (UnitKind.PARAGRAPH, UnitKind.HEADING) and len(unit.text.split()) <= _NAME_WORDS
+    return label and lexicon(language).find("phrases.advertisement", unit.text) is not None
 
 
 def _tail(view: _View, index: int) -> int:

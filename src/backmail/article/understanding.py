@@ -72,7 +72,7 @@ def understand(
     pieces = sorted([*pieces, *judged_in_place(page.around, page.language, introduced=True)], key=_start)
     pieces, applied = overridden(pieces, tuple(overrides), page.language, catalog or Catalog())
     pieces = with_roles(pieces, page.language)
-    added = _added(added_safety) if added_safety else []
+    added = _added(added_safety, (lexicons or Lexicons()).keys) if added_safety else []
     blocks = (*_blocks(pieces, page.language, "b"), *_blocks(added, page.language, "s", file=added_safety))
     title = page.title or _written_title(blocks)
     guessed = not title
@@ -98,16 +98,15 @@ def _page(source: Source, catalog: Catalog, language: str | None, lexicons: Lexi
     below = "\n".join(["" if number < end else line for number, line in enumerate(lines)])
     units = markdown_units(below) if source.format == "md" else text_units(below)
     if language is None:
-        language = language_of(unit.text for unit in units if unit.kind in _SPOKEN)
+        language = language_of((unit.text for unit in units if unit.kind in _SPOKEN), lexicons.keys)
     language = lexicons.key(language)
     reasons: Mapping[int, str] = {}
     if source.format == "txt":
         units, reasons = guess(units, language)
     title = front_matter_title(lines[:end]) if end else ""
     front = front_matter_drafts(lines[:end], language) if end else []
-    if source.format == "md":
-        units = with_regions(units, language)
-    around = page_drafts(units)
+    units, elsewhere = with_regions(units, language, page=source.format == "md")
+    around = page_drafts(units, elsewhere)
     body = drafted([unit for unit in units if not unit.region], language, catalog, reasons, titled=bool(title))
     return _Page(language, title, front, body, around, front_matter_date(lines[:end], language) if end else "")
 
@@ -116,15 +115,15 @@ def _web_page(source: Source, catalog: Catalog, language: str | None, lexicons: 
     """Return what a source holds whose places are elements: a web page, or a Word document."""
     from backmail.article.html import article_drafts, other_drafts, web_page
 
-    page = web_page(source)
+    page = web_page(source, lexicons.keys)
     language = lexicons.key(language or page.language)
     drafts = article_drafts(page, language, catalog)
     return _Page(language, page.title, [], drafts, other_drafts(page), page.published)
 
 
-def _added(source: Source) -> list[Piece]:
+def _added(source: Source, own: tuple[str, ...]) -> list[Piece]:
     """Return the blocks of a safety text from another file: one for each of its headings, all of them safety."""
-    units = _plain_units(source)
+    units = _plain_units(source, own)
     groups: list[list[Unit]] = []
     for unit in units:
         only_headings = bool(groups) and all(each.kind is UnitKind.HEADING for each in groups[-1])
@@ -136,16 +135,16 @@ def _added(source: Source) -> list[Piece]:
     return [Piece(draft, Verdict(Kind.SAFETY, 1.0, None, reasons)) for draft in drafts]
 
 
-def _plain_units(source: Source) -> Sequence[Unit]:
+def _plain_units(source: Source, own: tuple[str, ...]) -> Sequence[Unit]:
     """Return the units of a text that is no article, read by its format."""
     if source.by_element:
         from backmail.article.html import web_page
 
-        return [unit for unit in web_page(source).units if not unit.region]
+        return [unit for unit in web_page(source, own).units if not unit.region]
     if source.format == "md":
         return markdown_units(source.text)
     units = text_units(source.text)
-    return guess(units, language_of(unit.text for unit in units))[0]
+    return guess(units, language_of((unit.text for unit in units), own))[0]
 
 
 def _blocks(pieces: Sequence[Piece], language: str, letter: str, file: Source | None = None) -> tuple[Block, ...]:

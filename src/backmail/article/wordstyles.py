@@ -23,6 +23,9 @@ _SAME = (
     (b"http://purl.oclc.org/ooxml/drawingml/picture", b"http://schemas.openxmlformats.org/drawingml/2006/picture"),
     (b"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing", b"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"),
 )  # fmt: skip
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_NOWHERE = "backmail-nowhere"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Word calls its own styles by English names whatever its language; other programs translate them.
@@ -61,9 +64,12 @@ def prepared(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     done = {path: _transitional(data) for path, data in parts.items()}
     known = done.get("word/styles.xml", b"")
     styles, hidden = _styles(known), _hidden(known)
-    for path, data in done.items():
+    for path, data in list(done.items()):
         if path.startswith(_WITH_TEXT):
-            done[path] = _document(data, styles, hidden)
+            relations = f"word/_rels/{path.removeprefix('word/')}.rels"
+            listed = _relations(done.get(relations, b""))
+            done[relations] = _serialised(listed)
+            done[path] = _document(data, styles, hidden, frozenset(each.get("Id", "") for each in listed))
     return done
 
 
@@ -131,9 +137,16 @@ def _is_on(switch: _Element) -> bool:
     return switch.get(f"{_W}val", "1").casefold() not in _OFF
 
 
-def _document(data: bytes, styles: Mapping[str, _Style], hidden: frozenset[str]) -> bytes:
+def _relations(data: bytes) -> _Element:
+    """Return what a part is related to, with a relation to nowhere among it."""
     from lxml import etree
 
+    root = _parsed(data) if data else etree.Element(f"{{{_PACKAGE}}}Relationships")
+    etree.SubElement(root, f"{{{_PACKAGE}}}Relationship", Id=_NOWHERE, Type=f"{_R[1:-1]}/image", Target="nowhere")
+    return root
+
+
+def _document(data: bytes, styles: Mapping[str, _Style], hidden: frozenset[str], related: frozenset[str]) -> bytes:
     root = _parsed(data)
     for run in list(root.iter(f"{_W}r")):
         if _is_hidden(run, hidden):
@@ -146,7 +159,26 @@ def _document(data: bytes, styles: Mapping[str, _Style], hidden: frozenset[str])
         _with_fallback(alternative)
     for paragraph in root.iter(f"{_W}p"):
         _made_plain(paragraph, styles)
+    for element in root.iter("{*}blip", "{*}imagedata", f"{_W}hyperlink", "{*}hlinkClick"):
+        _related(element, related)
+    return _serialised(root)
+
+
+def _serialised(root: _Element) -> bytes:
+    from lxml import etree
+
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _related(element: _Element, known: frozenset[str]) -> None:
+    """Let a picture whose relation is missing stand nowhere; the text of such a link is text."""
+    for name in (f"{_R}id", f"{_R}embed", f"{_R}link"):
+        if element.get(name, _NOWHERE) in known:
+            continue
+        if str(element.tag).endswith(("}blip", "}imagedata")):
+            element.set(name, _NOWHERE)
+        else:
+            del element.attrib[name]
 
 
 def _is_hidden(run: _Element, hidden: frozenset[str]) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from backmail.campaign.adapt import Rewording, reword, sentence_case
+from backmail.campaign.grouping import grouped
 from backmail.markup import attribute, escape, fold, inert, plain, protect
 from backmail.model.article import Block, Kind, Unit, UnitKind
 from backmail.model.plan import Repeat
@@ -14,6 +16,8 @@ from backmail.model.plan import Repeat
 # Kinds whose blocks stand in a container of the same name; the others are plain paragraphs.
 CONTAINED = frozenset({Kind.EXERCISE, Kind.HOW_TO, Kind.SAFETY, Kind.FAQ, Kind.PRODUCT, Kind.SOURCES})
 DOSES = ("position", "hold", "repeats", "sides", "equipment")
+# What may stand above or below an exercise's text when that is cut into steps.
+_BESIDE_TEXT = frozenset({UnitKind.IMAGE, UnitKind.RULE})
 
 _HEADING_SIGNS = re.compile(r"\A\s{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*\Z")
 _UNDERLINE = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*\Z")
@@ -109,29 +113,49 @@ def _content(block: Block, writing: Writing) -> str:
         steps = _in_steps(block, units, writing)
         if steps:
             return steps
-    if _format(block, writing) != "txt":  # the units of a page come with Markdown of their own
-        return _markdown(units, writing.forms(block), lined=_format(block, writing) == "md")
+    return _as_it_is(block, units, writing)
+
+
+def _as_it_is(block: Block, units: Sequence[Unit], writing: Writing) -> str:
+    """Return units of a block as their source has them."""
+    source_format = _format(block, writing)
+    if source_format != "txt":  # the units of a page come with Markdown of their own
+        return _markdown(units, writing.forms(block), lined=source_format == "md")
     return _plain(units, writing.forms(block))
 
 
 def _in_steps(block: Block, units: Sequence[Unit], writing: Writing) -> str:
-    """Return an exercise as why, numbered instructions, effect; "" where its text is no plain running text."""
-    if not units or not all(_is_running_text(unit, _format(block, writing)) for unit in units):
+    """Return an exercise as why, numbered instructions, effect; "" where its text is no plain running text.
+
+    Pictures may stand above and below the text, not inside it.
+    """
+    source_format = _format(block, writing)
+    runs = [
+        (running, list(run)) for running, run in groupby(units, lambda unit: _is_running_text(unit, source_format))
+    ]
+    around = [unit for running, run in runs if not running for unit in run]
+    if sum(running for running, _ in runs) != 1 or any(unit.kind not in _BESIDE_TEXT for unit in around):
         return ""
+    made: list[str] = []
+    for running, run in runs:
+        text = _grouped(block, run, writing) if running else _as_it_is(block, run, writing)
+        if not text:
+            return ""
+        made.append(text)
+    return "\n\n".join(made)
+
+
+def _grouped(block: Block, units: Sequence[Unit], writing: Writing) -> str:
+    """Return paragraphs of an exercise as why, numbered instructions, effect; "" where they are better left alone."""
     forms = writing.forms(block)
     texts = [reword(fold(unit.text), forms) for unit in units]
-    sentences = [fold(each) for text in texts for each in writing.sentences(text, block.language)]
-    sentences = [each for each in sentences if each]
+    paragraphs = [[fold(each) for each in writing.sentences(text, block.language) if fold(each)] for text in texts]
     doses = [fold(dose.text) for dose in block.dose.values()]
-    does = [
-        writing.instructs(sentence, block.language) or any(dose in sentence for dose in doses) for sentence in sentences
-    ]
-    if sum(does) < 2:
+    found = grouped(paragraphs, lambda sentence: writing.instructs(sentence, block.language), doses)
+    if found is None:
         return ""
-    first, last = does.index(True), len(does) - does[::-1].index(True)
-    steps = "\n".join(f"{number}. {escape(each)}" for number, each in enumerate(sentences[first:last], 1))
-    why, effect = (escape(" ".join(part)) for part in (sentences[:first], sentences[last:]))
-    return "\n\n".join(part for part in (why, steps, effect) if part)
+    steps = "\n".join(f"{number}. {escape(each)}" for number, each in enumerate(found.steps, 1))
+    return "\n\n".join([*map(escape, found.why), steps, *map(escape, found.effect)])
 
 
 def _format(block: Block, writing: Writing) -> str:

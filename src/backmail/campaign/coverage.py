@@ -95,9 +95,15 @@ def generated(folder: Path) -> bool:
 
 def written(folder: Path) -> dict[str, str] | None:
     """Return the hash of each step file by its name as backmail wrote it last; None where nobody knows."""
+    said = [written_of(each) for each in record_folders(folder)]
+    return None if None in said else {file: hash_ for files in said for file, hash_ in (files or {}).items()}
+
+
+def written_of(home: Path) -> dict[str, str] | None:
+    """Return the same of the one article whose records a folder holds."""
     try:
-        said = [json.loads((each / FILE).read_text(encoding="utf-8"))["files"] for each in record_folders(folder)]
-        return {str(file): str(hash_) for files in said for file, hash_ in files.items()}
+        files = json.loads((home / FILE).read_text(encoding="utf-8"))["files"]
+        return {str(file): str(hash_) for file, hash_ in files.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

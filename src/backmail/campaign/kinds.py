@@ -22,6 +22,7 @@ _IN_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 ANY = "any"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -48,6 +49,18 @@ def _address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or any(sign.isspace() for sign in value):
         raise ValueError(f"{value!r} is not an address on the web\nit begins with https://")
     return value
+
+
+def _domain(value: str) -> str:
+    name = value.rstrip(".").lower()
+    try:
+        plain = name.encode("idna").decode("ascii")
+    except UnicodeError:
+        plain = ""
+    if "." not in plain or not _DOMAIN.fullmatch(plain):
+        hint = "without https:// and without a path" if "/" in value else "such as example.org"
+        raise ValueError(f"{value!r} is not the name of a domain\n{hint}")
+    return name
 
 
 def _span(value: object) -> Span:
@@ -165,6 +178,7 @@ _DATE = text(_ISO, 'a date in quotes: "2027-03-02"', examples=["2027-03-02"])
 _A_SKIP = 'weekends, or a date in quotes: "2027-12-24"'
 _SKIPS = either({"type": "string", "enum": ["weekends"], "errorMessage": _A_SKIP}, text(_ISO, _A_SKIP, numbers=True))
 _LINK = text(r"^$|\{\{|^[Hh][Tt][Tt][Pp][Ss]?://\S+$", "an address on the web: https://...")
+_HOST = text(r"^[^\s/:@]+\.[^\s/:@]+$", "the name of a domain: example.org", examples=["example.org"])
 _TAGGED = text("[Tt][Aa][Gg]\\s*:", "a tag, written as tag:bought", examples=["tag:bought"])
 _LABELS = either({"type": "array", "items": text()}, text(), examples=[["new", "backpain"], "new;backpain"])
 _NAMED = text(f"^{_NAME.pattern}$", "a name of letters, digits, '.', '_' and '-'", numbers=True)
@@ -198,6 +212,7 @@ Name = Annotated[str, AfterValidator(_name), shape(_NAMED)]
 Email = Annotated[EmailAddress, AfterValidator(_some), shape(SOME_EMAIL)]
 Language = Annotated[str, AfterValidator(language_tag), shape(LANGUAGE)]
 Address = Annotated[str, AfterValidator(_address), shape(_LINK)]
+Domain = Annotated[Line, AfterValidator(_domain), shape(_HOST)]
 After = Annotated[Span, PlainValidator(_span), shape(_SPAN)]
 Time = Annotated[dt.time, PlainValidator(_time), shape(_CLOCK)]
 TimeOrAny = Annotated[

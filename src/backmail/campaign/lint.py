@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +15,10 @@ from markdown_it.token import Token
 from backmail import markup, remarks
 from backmail.campaign.merge import marked_lines
 from backmail.campaign.names import MERGE, MOVE
-from backmail.errors import Place
-from backmail.markup import Container
+from backmail.campaign.pictures import FOLDER as PICTURES
+from backmail.campaign.pictures import MOST_BYTES, picture_files
+from backmail.errors import Place, did_you_mean
+from backmail.markup import Container, hyphenated
 from backmail.model.campaign import Campaign, Company, Finding, Step
 from backmail.remarks import Remark
 from backmail.remarks.remark import error, shown, warning
@@ -25,6 +26,7 @@ from backmail.remarks.remark import error, shown, warning
 # What jinja fills in is known only when a mail is made: the finished mail is judged for it.
 _JINJA = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}|\{\{.*?\}\}|\{[%#].*?[%#]\}", re.DOTALL)
 _FILLED = "filled-by-jinja"
+_NAME = 60  # characters of a picture's name that tell its heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class Page:
         return tuple(
             each for token in tokens for each in _references(token, self.step.body_line + (token.map or [0])[0])
         )
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The texts of the headings of the body."""
+        tokens = markup.parser().parse(_JINJA.sub(_placeholder, self.step.body))
+        pairs = zip(tokens, tokens[1:], strict=False)
+        inside = (inline.children or () for opened, inline in pairs if opened.type == "heading_open")
+        return tuple("".join(child.content for child in children) for children in inside)
 
     def place(self, *keys: str) -> Place:
         """Return where the first of some keys stands in the front matter, or the file's first line when none does."""
@@ -161,6 +171,24 @@ def _beginning(_: Campaign, __: Company, pages: Sequence[Page]) -> Iterator[Find
             yield page.finding(remark, page.place("after"))
 
 
+def _pictures(campaign: Campaign, _: Company, pages: Sequence[Page]) -> Iterator[Finding]:
+    """img-unused, img-format: a file under images/ stands in a mail by its name, or where the Markdown names it."""
+    headings = {name: text for page in pages for text in page.headings if (name := hyphenated(text, _NAME))}
+    named = {unquote(each.url) for page in pages for each in page.references if each.kind == "image"}
+    for path in picture_files(campaign.folder):
+        name = path.relative_to(campaign.folder).as_posix()
+        picture = campaign.pictures.get(name)
+        if name in named or (picture is not None and picture.copied):
+            continue
+        if hyphenated(path.stem, _NAME) not in headings:
+            message = f"no mail shows {name}: no heading is called so"
+            hint = did_you_mean(hyphenated(path.stem, _NAME), headings)
+            hint = hint or "name it after the heading that it belongs to, or write ![words](its name) in a mail"
+            yield _finding(campaign, warning("img-unused", message, hint), Place(str(path)))
+        elif picture is None:
+            yield _finding(campaign, _no_picture(name), Place(str(path)))
+
+
 # Rules on each step.
 
 
@@ -217,7 +245,7 @@ def _links(page: Page) -> Iterator[Finding]:
 
 
 def _images(page: Page) -> Iterator[Finding]:
-    """a11y-img-alt, img-missing, img-replaced."""
+    """a11y-img-alt, img-missing, img-format."""
     for each in page.references:
         if each.kind != "image":
             continue
@@ -227,14 +255,11 @@ def _images(page: Page) -> Iterator[Finding]:
             yield page.finding(remark, page.at(each.line))
         if _FILLED not in each.url and not _is_there(page.campaign.folder, each.url):
             message = f"there is no picture {shown(each.url)} in the campaign's folder"
-            hint = "put the file into images/, or write another name"
+            meant = did_you_mean(unquote(each.url), page.campaign.pictures)
+            hint = meant or "put the file into images/, or write another name"
             yield page.finding(error("img-missing", message, hint), page.at(each.line))
-        elif _is_replaced(page.campaign, each.url):
-            message = f"{shown(each.url)} is another picture than the one that readers get"
-            hint = (
-                f"they get {page.campaign.pictures[each.url].address}: put yours on your website, and write its address"
-            )
-            yield page.finding(error("img-replaced", message, hint), page.at(each.line))
+        elif _is_no_picture(page.campaign, unquote(each.url)):
+            yield page.finding(_no_picture(unquote(each.url)), page.at(each.line))
 
 
 def _products(page: Page) -> Iterator[Finding]:
@@ -253,7 +278,7 @@ def _products(page: Page) -> Iterator[Finding]:
             yield page.finding(remark, page.at(container.start))
 
 
-_CAMPAIGN_RULES = (_move, _merge, _sender, _disclaimer, _twins, _beginning)
+_CAMPAIGN_RULES = (_move, _merge, _sender, _disclaimer, _twins, _beginning, _pictures)
 _STEP_RULES = (_conflicts, _inbox, _action, _links, _images, _products)
 
 
@@ -271,15 +296,14 @@ def _is_there(folder: Path, url: str) -> bool:
         return False
 
 
-def _is_replaced(campaign: Campaign, url: str) -> bool:
-    """Whether somebody put another picture in the place of a copy, whose original on the web is what mails show."""
-    copied = campaign.pictures.get(url)
-    if copied is None:
-        return False
-    try:
-        return hashlib.sha256((campaign.folder / unquote(url)).read_bytes()).hexdigest() != copied.digest
-    except OSError:
-        return False
+def _is_no_picture(campaign: Campaign, name: str) -> bool:
+    """Whether a file under images/ is none that mails can show."""
+    return name.startswith(f"{PICTURES}/") and name not in campaign.pictures
+
+
+def _no_picture(name: str) -> Remark:
+    message = f"{name} is no PNG, JPEG, GIF or WebP by what it holds, or is bigger than {MOST_BYTES // 1_000_000} MB"
+    return error("img-format", message, "save it as JPEG or PNG, about 1000 pixels wide")
 
 
 def _placeholder(found: re.Match[str]) -> str:

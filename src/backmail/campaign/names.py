@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import unicodedata
 from collections.abc import Container
 
-from backmail.markup import fold
+from backmail.markup import fold, hyphenated
 
 MOVE = ".steps.json"  # what a move of steps is about to do; it stands in a folder only while that is being done
 MERGE = ".merge.json"  # what a merge is about to write, likewise
 
-# Letters that have no accent to take off; the usual spelling in addresses.
-_LETTERS = str.maketrans(
-    {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "þ": "th", "ð": "d"}
-)
 _ID_LENGTH = 6
 
 
 def slug(text: str, limit: int = 40) -> str:
     """Return `text` as a name for files and addresses: a-z, 0-9 and single hyphens, at most `limit` characters."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    short = ""
-    for word in words:
-        longer = f"{short}-{word}" if short else word[:limit]
-        if len(longer) > limit:
-            break
-        short = longer
-    return short or "campaign"
+    return hyphenated(text, limit) or "campaign"
 
 
 def one_line(text: str) -> str:

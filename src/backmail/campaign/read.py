@@ -18,12 +18,13 @@ from backmail.campaign.legible import illegible, legible
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.campaign.outline import outline_of, read_outline
 from backmail.campaign.phrases import phrases
+from backmail.campaign.pictures import pictures_in
 from backmail.campaign.schema import CampaignFile, StepFile
 from backmail.clock import Span
 from backmail.config import Project
 from backmail.errors import CampaignError, Fault, Place, UnknownName, did_you_mean
 from backmail.markup import Container, containers
-from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, Copied, First, Schedule, Step
+from backmail.model.campaign import Action, Campaign, CampaignKind, Catalog, First, Schedule, Step
 from backmail.model.states import OnUncertain
 from backmail.yamlfile import Document, bind, front_matter, parse, read_text, unified
 
@@ -281,7 +282,9 @@ def _campaign(files: _Folder, file: CampaignFile, document: Document, steps: lis
         priority=file.caps.priority,
         on_uncertain=OnUncertain(file.on_uncertain),
         first=First(file.schedule.first) if file.schedule else First.AT_ONCE,
-        pictures=dict(_pictures(files)),
+        utm=file.utm.utm() if file.utm else None,
+        routine=file.routine,
+        pictures=pictures_in(folder, frozenset(_copies(files))),
         places=_places(document),
     )
 
@@ -294,14 +297,12 @@ def _added(files: _Folder) -> Iterator[str]:
         number += 1
 
 
-def _pictures(files: _Folder) -> Iterator[tuple[str, Copied]]:
-    """Give the copies of pictures that have an address on the web, of all articles of a folder."""
+def _copies(files: _Folder) -> Iterator[str]:
+    """Give the names of the copies of pictures, of all articles of a folder."""
     for number in range(1, len(list(_added(files))) + 2):
         name = below(number, COVERAGE)
         text = files.instead[name] if name in files.instead else text_of((files.path / name).parent)
-        for place, copied in copies_in(text or "").items():
-            if copied.address.startswith("https://"):
-                yield place, copied
+        yield from copies_in(text or "")
 
 
 def _scheduled(each: _Read, schedule: Schedule) -> Step:

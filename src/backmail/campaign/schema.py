@@ -14,6 +14,7 @@ from backmail.campaign.kinds import (
     Audience,
     Date,
     Days,
+    Domain,
     Email,
     Language,
     Name,
@@ -27,7 +28,7 @@ from backmail.campaign.kinds import (
     Window,
 )
 from backmail.clock import Span
-from backmail.model.campaign import Action, Greeting, Product, Schedule, Sender, Start, StartKind
+from backmail.model.campaign import Action, Greeting, Product, Schedule, Sender, Start, StartKind, Utm
 from backmail.model.people import Subscriber
 from backmail.yamlfile.fields import Line, ZoneName
 
@@ -101,6 +102,19 @@ class CapsFile(FileModel):
     priority: int = Field(default=5, ge=0, le=10, description="0 to 10: of two campaigns with a mail for one person")
 
 
+class UtmFile(FileModel):
+    """`utm` in campaign.yaml."""
+
+    source: SomeLine = Field(description="what utm_source says: newsletter")
+    domains: list[Domain] = Field(
+        min_length=1, description="your own sites, with all below them: [example.org]; links to others stay as they are"
+    )
+
+    def utm(self) -> Utm:
+        """Return it as the model has it."""
+        return Utm(self.source, tuple(dict.fromkeys(self.domains)))
+
+
 class CampaignFile(FileModel):
     """campaign.yaml."""
 
@@ -127,6 +141,8 @@ class CampaignFile(FileModel):
     on_uncertain: Literal["resend", "hold", "drop"] = Field(
         "resend", description="what becomes of a mail of which nobody can tell whether it arrived"
     )
+    utm: UtmFile | None = Field(None, description="what links to your own sites tell these: utm_source and its like")
+    routine: bool = Field(True, description="whether mails list the exercises so far; false: none, and no sheet of all")
 
     def starting(self) -> Start:
         """Return what it starts with: a series with a confirmed sign-up, anything else by hand alone."""

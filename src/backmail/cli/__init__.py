@@ -33,6 +33,7 @@ VERBS = {
     "preview": "Look at every mail in the browser before you send it.",
     "steps": "Show the order of a campaign's mails, and change it.",
     "copy": "Copy a campaign under another name, such as for next year.",
+    "theme": "List the looks that mails can have, and begin one of your own.",
     "render": "Write the mails of a campaign as .html, .txt and .eml.",
     "simulate": "Play a campaign through in seconds: who gets what, when.",
     "apply": "Publish a campaign as its files stand; nothing is sent by it.",

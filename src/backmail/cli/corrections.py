@@ -40,6 +40,12 @@ _OPTIONS = (
     click.option(
         "--forget", "forgotten", multiple=True, metavar="'FIRST WORDS'", help="Take back what was decided of a block."
     ),
+    click.option(
+        "--of",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="The article of a series of several that is corrected. [default: the one that has the block]",
+    ),
     click.option("--dry-run", is_flag=True, help="Only say what these would change."),
 )
 
@@ -88,53 +94,66 @@ def _pairs(option: str, what: str, given: Sequence[str]) -> tuple[tuple[str, str
 
 
 def correct(
-    understood: Understood, campaign: Campaign | None, corrections: Corrections, project: Project, *, only_tell: bool
-) -> Understood:
-    """Correct an outline and say what changes; a campaign's folder is made anew, if nobody edited its mails.
+    articles: Sequence[Understood],
+    campaign: Campaign | None,
+    corrections: Corrections,
+    project: Project,
+    *,
+    of: int | None,
+    only_tell: bool,
+) -> Sequence[Understood]:
+    """Correct an outline and say what changes; a campaign's mails are made anew, if nobody edited them.
 
-    `only_tell`: nothing is written.
+    `of` is the number of the article in its series, None for the one that has the blocks. `only_tell`: nothing is
+    written. Returned are all articles as they are understood then.
 
     Raises:
         BackmailError: it cannot be done; where mails were edited by hand, the corrections are kept all the same.
     """
     from backmail import campaign as campaigns
+    from backmail.campaign.chapters import below
+    from backmail.campaign.outline import FILE
     from backmail.cli.resplit import show
     from backmail.desk import outline, saving, workshop
-    from backmail.desk.resplit.remaking import is_sent, remake
+    from backmail.desk.resplit.remaking import is_sent, merges, remake
     from backmail.desk.resplit.resplitting import Merged, resplit
     from backmail.errors import CampaignError, Fault, Place
 
     if campaign is None:
+        (understood,) = articles
         made = outline.overrides(corrections, understood.article, understood.catalog)
         before = outline.without(understood.outline, corrections.forgotten, understood.article)
         after = outline.corrected(before, made, understood.article)
         source = understood.article.source
         done_so = workshop.understand(source, after, understood.catalog, lexicons=understood.lexicons)
         outline.see_that_they_do(made, done_so.article)
-        return done_so
-    standing = campaigns.outline_standing(campaign.folder)
-    done = outline.tried(campaign, project, understood, corrections)
+        return (done_so,)
+    done = outline.tried(campaign, project, articles, corrections, of)
     tell = screen.say if only_tell else screen.tell
-    merges = campaigns.generated(campaign.folder) and is_sent(campaign, project)
-    for line in () if merges else done.changes.lines:
+    merged = campaigns.generated(campaign.folder) and merges(campaign, project)
+    changes = None if merged else outline.changed_by(done, campaign, project, articles)
+    for line in changes.lines if changes else ():
         tell(line)
-    edited = ", ".join(done.changes.files.by_hand if done.changes.files else ())
+    edited = ", ".join(changes.files.by_hand if changes and changes.files else ())
     if only_tell:
-        if merges:
-            show(resplit(str(campaign.folder), project, outline=done.outline, dry=True), tell)
+        if merged:
+            show(resplit(str(campaign.folder), project, outline=done.outline, of=done.of, dry=True), tell)
         tell(
             "nothing was written" + (f"; it would take `backmail resplit`: edited by hand: {edited}" if edited else "")
         )
-        return done.understood
+        return articles
     if campaigns.generated(campaign.folder):
-        again = remake(campaign, project, done.outline)
+        sent = is_sent(campaign, project)
+        again = remake(campaign, project, done.outline, done.of)
         if isinstance(again, Merged):
             show(again, tell)
-        how = "merged, since somebody got a mail of it" if isinstance(again, Merged) else "made anew"
-        tell(f"{campaign.folder}: {how}, {again.plan.weeks} mails")
-        return workshop.article_of(campaign, project)
+        mails = again.mails if isinstance(again, Merged) else again.plan.weeks
+        how = "merged, since somebody got a mail of it" if sent else "made anew"
+        tell(f"{campaign.folder}: {how}, {mails} mails")
+        return workshop.articles_of(campaign, project)
     with saving.alone(campaign.folder):
-        outline.keep(campaign, project, done.outline, standing)
-    message = "what you decided is kept in outline.yaml, but no mail was changed: mails were edited by hand"
+        outline.keep(campaign, project, done.outline, done.before, done.of)
+    kept = below(done.of, FILE)
+    message = f"what you decided is kept in {kept}, but no mail was changed: mails were edited by hand"
     fault = Fault(message + (f" ({edited})" if edited else ""), Place(str(campaign.folder)))
     raise CampaignError(fault, next_command=f"backmail resplit {shlex.quote(campaign.slug)}")

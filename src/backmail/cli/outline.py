@@ -44,6 +44,7 @@ def command(
     why: bool,
     page_file: Path | None,
     language: str | None,
+    of: int | None,
     dry_run: bool,
     project: Project,
     **given: Any,
@@ -55,23 +56,25 @@ def command(
     outline.yaml is written, and `backmail resplit` brings both together. For an article that is no campaign yet, the
     corrections are only shown.
 
-    Of a series that is made from several articles all are shown, one after the other; a correction is refused.
+    Of a series that is made from several articles all are shown, one after the other. A correction is of the article
+    that has the block; where several have one that begins so, --of says which is meant. Mails of the others stay.
 
     --why and --html speak the language of the article if that is English, Danish or German, else English.
     """
     from backmail.clock import SystemClock
-    from backmail.desk import outline, workshop
+    from backmail.desk import outline
     from backmail.desk.fetch import Web
 
     corrections = of_options(given)
     if dry_run and not corrections:
         raise click.UsageError("--dry-run goes with a correction, such as --set")
-    understood, campaign = outline.outlined(name, project, Web(SystemClock().ticks))
+    if of is not None and not corrections:
+        raise click.UsageError("--of goes with a correction, such as --set")
+    told, campaign = outline.outlined(name, project, Web(SystemClock().ticks))
     if corrections:
-        understood = correct(understood, campaign, corrections, project, only_tell=dry_run)
+        told = tuple(correct(told, campaign, corrections, project, of=of, only_tell=dry_run))
         if dry_run and campaign is not None:
             return
-    told = (understood, *(workshop.articles_of(campaign, project)[1:] if campaign and campaign.added else ()))
     if page_file is not None:
         for number, each in enumerate(told, 1):
             file = page_file.with_stem(f"{page_file.stem}-{number}") if number > 1 else page_file

@@ -24,18 +24,31 @@ if TYPE_CHECKING:
     "--article", type=click.Path(path_type=Path), metavar="FILE", help="An article in the place of the one it has."
 )
 @click.option("--weeks", type=click.IntRange(1, 52), help="How many mails. [default: as many as there are]")
+@click.option(
+    "--of",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The article of a series of several that --article and --weeks are about.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @project_option
-def command(campaign: str, article: Path | None, weeks: int | None, dry_run: bool, project: Project) -> int:
+def command(
+    campaign: str, article: Path | None, weeks: int | None, of: int | None, dry_run: bool, project: Project
+) -> int:
     """Make the plan of CAMPAIGN anew after its article or its outline.yaml changed, and keep what you wrote.
 
     Each mail is merged from three: as it was generated, as you edited it, as it is generated now. Your words go where
     their block goes. Where both changed the same, the place is marked in the file, and the exit code is 1: nothing can
     be applied before you decide. Mails that nothing happens to are left alone, and what somebody got stays in its mail.
+
+    Of a series that is made from several articles all are planned anew; the mails of each keep their places among the
+    others.
     """
+    if of is not None and article is None and weeks is None:
+        raise click.UsageError("--of goes with --article or --weeks")
     from backmail.desk.resplit.resplitting import resplit
 
-    merged = resplit(campaign, project, article=article, weeks=weeks, dry=dry_run)
+    merged = resplit(campaign, project, of=of, article=article, weeks=weeks, dry=dry_run)
     show(merged, screen.say)
     slug = shlex.quote(campaign)
     if dry_run:

@@ -25,6 +25,11 @@ def _colour(text: str) -> str:
     return text.lower()
 
 
+def _own_colour(text: str) -> str:
+    """Take a colour, or "" for the one of the theme."""
+    return _colour(text) if text else ""
+
+
 def _fonts(text: str) -> str:
     """Take what may stand in a style attribute as it is: a quote or brace there would end it."""
     bad = re.search(r"[^\w ,.-]", text)
@@ -75,11 +80,13 @@ _HOST_NAME = text(
 )
 _DSN = text(r"^\s*(sqlite|postgres(ql)?)(\+[a-z0-9]+)?://", "the address of a database: sqlite:///path")
 _RRGGBB = text("^#[0-9a-fA-F]{6}$", 'a colour in quotes: "#1f5f4a"', examples=["#1f5f4a"])
+_OWN_RRGGBB = text("^(#[0-9a-fA-F]{6})?$", 'a colour in quotes: "#1f5f4a"', examples=["#1f5f4a"])
 _FONTS = text("^[^\"';:{}<>()]*$", "names of fonts: Georgia, Times New Roman, serif", numbers=True)
 
 Wait = Annotated[str, AfterValidator(partial(_wait, "1s")), shape(_WAIT)]
 Host = Annotated[Line, AfterValidator(_host), shape(_HOST_NAME)]
 Colour = Annotated[str, AfterValidator(_colour), shape(_RRGGBB)]
+OwnColour = Annotated[str, AfterValidator(_own_colour), shape(_OWN_RRGGBB)]
 Lines = Annotated[list[Line], BeforeValidator(_lines), shape(either({"type": "array", "items": ONE_LINE}, text()))]
 
 
@@ -112,6 +119,14 @@ class BrandSettings(_Settings):
     )
     radius: int = Field(
         default=_BRAND.radius, ge=0, le=40, description="How round the corners of buttons are, in pixels."
+    )
+    paper: OwnColour = Field(default=_BRAND.paper, description="The ground of the text, as #rrggbb; empty is white.")
+    canvas: OwnColour = Field(
+        default=_BRAND.canvas, description="What is around the paper, as #rrggbb; empty is a warm grey."
+    )
+    text: OwnColour = Field(default=_BRAND.text, description="The colour of the text, as #rrggbb; empty is near black.")
+    text_size: Literal["normal", "large"] = Field(
+        default=_BRAND.text_size, description="normal: text of 17 pixels. large: of 20, for readers who see less well."
     )
 
 

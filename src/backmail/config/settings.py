@@ -115,7 +115,7 @@ def _config(file: ConfigFile) -> Config:
     who, brand = file.sender, file.brand
     return Config(
         site=Site(file.site.public_url),
-        brand=Brand(brand.name, brand.logo, brand.logo_width, brand.accent, brand.fonts, brand.radius),
+        brand=Brand(**brand.model_dump()),
         company=Company(who.name, tuple(who.address), who.email, who.phone, who.company_no),
         sender=Sender(who.name, who.email, who.reply_to) if who.email else None,
         zone=file.zone,

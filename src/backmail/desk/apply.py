@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from backmail import rendering
 from backmail.config import Project
 from backmail.desk import check, workshop
+from backmail.desk.media import media
 from backmail.desk.portable import portable
 from backmail.desk.render import people_of
 from backmail.desk.system import system_settings
@@ -87,7 +88,8 @@ def ready(campaign: Campaign, project: Project) -> Ready:
         return Ready(campaign, findings, None)
     config = project.config
     theme = rendering.load_theme(campaign.theme, [project.templates], campaign.places.get("theme"))
-    prepared = prepare(rendering.Setting(portable(campaign, project.root), theme, config.brand, config.company))
+    setting = rendering.Setting(portable(campaign, project.root), theme, config.brand, config.company)
+    prepared = prepare(setting, media(setting.campaign, project.root))
     told = {(finding.id, finding.message) for finding in findings}
     more = [each for each in _with_safety(prepared, campaign, project) if (each.id, each.message) not in told]
     return Ready(campaign, [*findings, *more], None if check.bad(more, "error") else prepared)
@@ -134,7 +136,7 @@ def apply(
         CampaignError: a campaign's name is taken, or somebody's next mail finds no slot.
         ConfigError: config.yaml names no sender for backmail's own mails.
     """
-    own = [prepare(setting) for setting in system_settings(project)]
+    own = [prepare(setting, media(setting.campaign, project.root)) for setting in system_settings(project)]
     with durable(store) as tx:
         for each in own:
             publish(tx, each, now=now, by=by)
@@ -220,6 +222,7 @@ def _with_safety(prepared: Prepared, campaign: Campaign, project: Project) -> li
                 campaign.folder,
                 company=config.company,
                 article=lambda: workshop.text_of(campaign),
+                campaign=campaign,
             )
             found += check.as_far_as_sent(of_mail, project)
     return [replace(finding, campaign=campaign.slug) for finding in distinct(found)]

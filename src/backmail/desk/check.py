@@ -16,13 +16,15 @@ from backmail.config import Project
 from backmail.desk import workshop
 from backmail.desk.render import Renderer, people_of
 from backmail.desk.resplit.merging import with_known_ids
+from backmail.desk.sharpness import sharpness
 from backmail.desk.stale import stale
 from backmail.errors import BackmailError, CampaignError, Fault, Place, PlanRefused, SafetyStop, TemplateError
 from backmail.model.campaign import Campaign, Finding, Severity, Step
 from backmail.model.people import Subscriber
 from backmail.model.plan import Ahead
-from backmail.rendering.lint import distinct, judge
+from backmail.rendering.lint import distinct, judge, judge_series
 from backmail.rendering.lint.links import NOT_PUBLIC
+from backmail.rendering.palette import adjusted
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -46,6 +48,7 @@ def check(campaign: Campaign, project: Project, today: dt.date | None = None) ->
     """
     found = [
         *judge_files(campaign, project.config.company),
+        *judge_series(campaign),
         *against_the_article(campaign, project),
         *mails(campaign, project),
     ]
@@ -115,7 +118,7 @@ def readers(people: Sequence[Subscriber]) -> tuple[Subscriber, ...]:
 
 def of_mails(project: Project, judged: Iterable[Iterable[Finding]]) -> list[Finding]:
     """Return what is wrong with all mails, from what `of_mail` says of each: the steps of one reader, then the next."""
-    return [*_insecure(project), *distinct(finding for found in judged for finding in found)]
+    return [*_insecure(project), *_colours(project), *distinct(finding for found in judged for finding in found)]
 
 
 def of_mail(renderer: Renderer, step: Step, subscriber: Subscriber) -> list[Finding]:
@@ -124,12 +127,28 @@ def of_mail(renderer: Renderer, step: Step, subscriber: Subscriber) -> list[Find
         message = renderer.message(step, subscriber)
     except TemplateError as error:
         return [
-            Finding("template", Severity.ERROR, fault.message, step=step.id, place=fault.place, hint=fault.hint)
+            Finding(
+                fault.rule or "template",
+                Severity.ERROR,
+                fault.message,
+                step=step.id,
+                place=fault.place,
+                hint=fault.hint,
+            )
             for fault in error.faults
         ]
     campaign = renderer.campaign
     company = renderer.project.config.company
-    found = judge(message, step, campaign.folder, company=company, article=lambda: workshop.text_of(campaign))
+    found = judge(
+        message,
+        step,
+        campaign.folder,
+        company=company,
+        article=lambda: workshop.text_of(campaign),
+        campaign=campaign,
+        theme=renderer.setting.theme.sources.find,
+    )
+    found += sharpness(message, step, campaign.folder, campaign.pictures) if campaign.pictures else ()
     return as_far_as_sent(found, renderer.project)
 
 
@@ -151,6 +170,18 @@ def _insecure(project: Project) -> Iterator[Finding]:
             f"site.public_url is not https: {url}" + (", which does for a rehearsal only" if rehearsal else ""),
             place=Place(str(project.root / "config.yaml")),
             hint="before readers get these mails, set it to an https address",
+        )
+
+
+def _colours(project: Project) -> Iterator[Finding]:
+    """Tell each colour of the brand that mails show as the nearest one that can be read."""
+    for each in adjusted(project.config.brand):
+        yield Finding(
+            "brand-colour",
+            Severity.INFO,
+            f"brand.{each.setting} {each.wanted} cannot be read well as {each.use}: mails show {each.shown}",
+            place=Place(str(project.root / "config.yaml")),
+            hint=f'it is the nearest of that hue that can; for it everywhere, write {each.setting}: "{each.shown}"',
         )
 
 

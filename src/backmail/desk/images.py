@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from backmail import article as articles
 from backmail.campaign.names import slug
-from backmail.desk.pixels import pixels
 from backmail.model.article import Article, Block, Picture
 from backmail.model.campaign import Copied
+from backmail.pixels import pixels
 
 __all__ = ["Copies", "NotCopied", "Opens", "copies"]
 

@@ -25,7 +25,7 @@ from backmail.markup import containers, fold
 from backmail.model.campaign import Campaign, CampaignKind
 from backmail.model.plan import Ahead, Repeat
 
-__all__ = ["Added", "into"]
+__all__ = ["Added", "ahead_of", "into", "told_in"]
 
 _NUMBER = re.compile(r"[0-9]+")
 _NOTE = "note"
@@ -82,7 +82,7 @@ def _made(it: Given, campaign: Campaign, project: Project, wishes: Wishes) -> Ma
     folder = campaign.folder
     before = workshop.articles_of(campaign, project)
     _new_to(before, it, folder)
-    understood = new.understand(it.source, project, wishes, _ahead(campaign, before))
+    understood = new.understand(it.source, project, wishes, ahead_of(campaign, before))
     _same_language(campaign, understood, wishes)
     try:
         plan = understood.plan()
@@ -96,7 +96,7 @@ def _made(it: Given, campaign: Campaign, project: Project, wishes: Wishes) -> Ma
     settings = Settings(
         id=campaign.id,
         sentences=articles.sentences,
-        instructs=articles.is_order,
+        instructs=articles.instructs,
         outline=understood.outline,
         source_url=understood.outline.source_url,
         added_safety=new.safety_beside(wishes),
@@ -159,23 +159,23 @@ def _same_language(campaign: Campaign, understood: workshop.Understood, wishes: 
     raise CampaignError(Fault(message, Place(name), hint), next_command=f"backmail new {shlex.quote(name)}")
 
 
-def _ahead(campaign: Campaign, before: Sequence[workshop.Understood]) -> Ahead:
+def ahead_of(campaign: Campaign, before: Sequence[workshop.Understood]) -> Ahead:
     """Return what stands ahead of an article that follows the mails of a campaign, as they stand now."""
     numbers = [found for step in campaign.steps if (found := _NUMBER.match(step.file))]
     reminder = next(filter(None, (articles.reminder(each.article) for each in before)), None)
-    told_in = _told_in(campaign, reminder) if reminder else ""
+    told = told_in(campaign, reminder) if reminder else ""
     return Ahead(
         articles=len(before),
         steps=tuple(step.id for step in campaign.steps),
         last=max(int(number[0]) for number in numbers),
         subjects=tuple(step.subject for step in campaign.steps),
         preheaders=tuple(step.preheader for step in campaign.steps),
-        reminder=reminder if told_in else None,
-        told_in=told_in,
+        reminder=reminder if told else None,
+        told_in=told,
     )
 
 
-def _told_in(campaign: Campaign, reminder: Repeat) -> str:
+def told_in(campaign: Campaign, reminder: Repeat) -> str:
     """Return the id of the step that holds a safety text, "" where somebody took it out of the mails."""
     for step in campaign.steps:
         found = containers(step.body, str(campaign.folder / step.file), step.body_line)

@@ -159,7 +159,7 @@ def _forbidden(published: Published, config: Config) -> Iterator[Fault]:
         yield Fault(message, hint="in the theme, put {{ links.unsubscribe }} into both")
     for step, picture in dict.fromkeys(_unseen(published)):
         message = f"the picture {picture} of the mail {step!r} has no public address yet (rule img-not-public)"
-        hint = f"write its https address in the mail, then: backmail apply {published.campaign.slug}"
+        hint = f"put it into images/ of the campaign's folder, then: backmail apply {published.campaign.slug}"
         yield Fault(message, hint=hint)
     url = config.site.public_url
     if urlsplit(url).scheme != "https":

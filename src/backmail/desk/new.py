@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from backmail import article as articles
 from backmail import campaign as campaigns
 from backmail.campaign import Outline, Settings
+from backmail.campaign.chapters import home_of
 from backmail.campaign.files import safety_file
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.config import Project
@@ -102,7 +104,7 @@ def write(understood: workshop.Understood, project: Project, wishes: Wishes, it:
     settings = Settings(
         id=campaigns.campaign_id(slug, article.source.text, campaigns.taken_ids(project.campaigns)),
         sentences=articles.sentences,
-        instructs=articles.is_order,
+        instructs=articles.instructs,
         name=article.title,
         sender=project.config.sender,
         outline=understood.outline,
@@ -120,37 +122,18 @@ def write(understood: workshop.Understood, project: Project, wishes: Wishes, it:
 
 
 def rewrite(campaign: Campaign, project: Project, outline: Outline) -> Made:
-    """Make the files of a campaign anew under another outline, while every step file in it is still as generated.
+    """Make the files of a campaign of one article anew under another outline, while its steps are as generated.
 
     Raises:
-        CampaignError: the campaign was written by hand or is of several articles, its steps were edited, or its files
-            are being changed.
+        CampaignError: its steps were edited, or its files are being changed.
         PlanRefused, SafetyStop: the outline does not work; nothing is changed.
     """
-    of_one_article(campaign)
     unedited(campaign)
     with saving.alone(campaign.folder):
         before = campaigns.outline_standing(campaign.folder)
         made, completed = _anew(workshop.article_of(campaign, project, outline), campaign, project)
         still(campaign.folder, before)
         return _put(made, completed, project.catalog)
-
-
-def of_one_article(campaign: Campaign) -> None:
-    """Make sure that a campaign was made from an article, and from no other beside it.
-
-    The mails of several are proved together, and not made anew: the split of one would move those of the next.
-
-    Raises:
-        CampaignError: it was written by hand, or from several.
-    """
-    place = Place(str(campaign.folder))
-    if not campaign.articles:
-        raise CampaignError(Fault("this campaign was not made from an article", place))
-    if campaign.added:
-        message = f"this series is made from {len(campaign.articles)} articles, and its mails cannot be made anew"
-        hint = "edit the mails themselves: check says where they differ from the articles"
-        raise CampaignError(Fault(message, place, hint), next_command=f"backmail check {shlex.quote(campaign.slug)}")
 
 
 def unedited(campaign: Campaign) -> None:
@@ -169,7 +152,7 @@ def unedited(campaign: Campaign) -> None:
 
 
 def still(folder: Path, before: str) -> None:
-    """Make sure that a campaign's outline.yaml is the one that was read.
+    """Make sure that the outline.yaml of an article's folder is the one that was read.
 
     Raises:
         CampaignError: somebody saved it meanwhile.
@@ -194,24 +177,31 @@ def _anew(understood: workshop.Understood, campaign: Campaign, project: Project)
     return files_of(understood, understood.plan(campaign.source_url), settings, campaign.folder, project)
 
 
-def settings_of(campaign: Campaign, project: Project, outline: Outline) -> Settings:
-    """Return what the files of a campaign are made with anew, under an outline; without its catalogue.
+def settings_of(campaign: Campaign, project: Project, outline: Outline, of: int = 1) -> Settings:
+    """Return what the files of a campaign's article are made with anew, under an outline; without its catalogue.
+
+    Args:
+        campaign: whose article.
+        project: what it belongs to.
+        outline: what is decided about the article.
+        of: the number of the article, from 1.
 
     Raises:
         ArticleError, CampaignError: a file of its folder cannot be used.
     """
+    home = campaign.folder / home_of(of)
     return Settings(
         id=campaign.id,
         sentences=articles.sentences,
-        instructs=articles.is_order,
+        instructs=articles.instructs,
         name=campaign.name,
         sender=campaign.sender,
         outline=outline,
-        source_url=campaign.source_url,
-        added_safety=workshop.added_safety(campaign.folder, outline),
-        schemas=schemas.folder_from(campaign.folder, project.root),
-        outlined=campaigns.outline_standing(campaign.folder),
-        copies=campaigns.copies_in(campaigns.text_of(campaign.folder)),
+        source_url=campaign.source_url if of == 1 else outline.source_url,
+        added_safety=workshop.added_safety(home, outline),
+        schemas=schemas.folder_from(home, project.root),
+        outlined=campaigns.outline_standing(home),
+        copies=campaigns.copies_in(campaigns.text_of(home)),
     )
 
 
@@ -220,17 +210,17 @@ def files_of(
 ) -> tuple[Made, str]:
     """Return a folder's files, and catalog.yaml's text with the article's products, as the given one knows them."""
     article = understood.article
-    completed, catalog = stocked(understood, project)
+    completed, catalog = stocked([understood], project)
     files = campaigns.files(article, plan, replace(settings, catalog=catalog))
     before = {product.sku for product in understood.catalog.products}
     added = tuple(product.name for product in catalog.products if product.sku not in before)
     return Made(folder, article, plan, files, added), completed
 
 
-def stocked(understood: workshop.Understood, project: Project) -> tuple[str, Catalog]:
-    """Return catalog.yaml's text with the products of an article, as the catalogue given with it knows them; and it."""
-    named = campaigns.products_of(understood.article)
-    products = [campaigns.find(understood.catalog, product.name) or product for product in named]
+def stocked(understood: Sequence[workshop.Understood], project: Project) -> tuple[str, Catalog]:
+    """Return catalog.yaml's text with the products of articles, as the catalogue given with them knows them; and it."""
+    named = [(each.catalog, product) for each in understood for product in campaigns.products_of(each.article)]
+    products = [campaigns.find(catalog, product.name) or product for catalog, product in named]
     return campaigns.complete(_known(project.catalog), products)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from backmail import campaign as campaigns
 from backmail.campaign import Outline
+from backmail.campaign.chapters import home_of
 from backmail.campaign.outline import FILE, first_words, outline_text, outline_text_in
 from backmail.config import Project
 from backmail.desk import new, saving, schemas, workshop
@@ -16,10 +17,21 @@ from backmail.desk.changes import Changes, changes
 from backmail.desk.fetch import Web, is_address
 from backmail.desk.given import given
 from backmail.desk.lexicons import own
-from backmail.errors import ArticleError, Fault, Place, PlanRefused, SafetyStop, UnknownName, did_you_mean
+from backmail.desk.summary import counted
+from backmail.errors import (
+    ArticleError,
+    CampaignError,
+    Fault,
+    Place,
+    PlanRefused,
+    SafetyStop,
+    UnknownName,
+    did_you_mean,
+)
 from backmail.markup import fold
 from backmail.model.article import NO_PRODUCT, Article, Block, Caution, Kind, Override, Unit
 from backmail.model.campaign import Campaign, Catalog
+from backmail.model.plan import Ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +57,25 @@ class Corrections:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A campaign's article under corrections: as it is understood, what is decided, and what would change by it."""
+    """An article of a campaign under corrections.
 
+    Attributes:
+        of: its number, from 1.
+        understood: as it is understood with them.
+        outline: what is decided.
+        before: the text of its outline.yaml that this was made from, see `campaign.outline_standing`.
+    """
+
+    of: int
     understood: workshop.Understood
     outline: Outline
-    changes: Changes
+    before: str
 
 
-def outlined(name: str, project: Project, web: Web | None = None) -> tuple[workshop.Understood, Campaign | None]:
-    """Return the article of a file or an address, or that of a campaign (a name, its folder), as it is understood.
+def outlined(
+    name: str, project: Project, web: Web | None = None
+) -> tuple[tuple[workshop.Understood, ...], Campaign | None]:
+    """Return the article of a file or an address, or those of a campaign (a name, its folder), as they are understood.
 
     Args:
         name: which.
@@ -65,7 +87,7 @@ def outlined(name: str, project: Project, web: Web | None = None) -> tuple[works
     """
     if Path(name).is_file() or (web is not None and is_address(name)):
         source = given(name, web).source
-        return workshop.understand(source, Outline(), workshop.catalog_of(project), lexicons=own(project)), None
+        return (workshop.understand(source, Outline(), workshop.catalog_of(project), lexicons=own(project)),), None
     try:
         campaign = campaigns.read(campaigns.folder_of(name, project), project=project)
     except UnknownName as unknown:
@@ -75,39 +97,130 @@ def outlined(name: str, project: Project, web: Web | None = None) -> tuple[works
         ) from unknown
     if not campaign.article:
         raise ArticleError(Fault("this campaign was not made from an article", Place(str(campaign.folder))))
-    return workshop.article_of(campaign, project), campaign
+    return workshop.articles_of(campaign, project), campaign
 
 
-def tried(campaign: Campaign, project: Project, understood: workshop.Understood, corrections: Corrections) -> Corrected:
-    """Return what corrections make of a campaign's article, and what they would change; nothing is written.
+def tried(
+    campaign: Campaign,
+    project: Project,
+    articles: Sequence[workshop.Understood],
+    corrections: Corrections,
+    of: int | None = None,
+) -> Corrected:
+    """Return what corrections make of a campaign's article; nothing is written.
 
     Args:
         campaign: whose article.
         project: what it belongs to.
-        understood: its article, as it is understood so far.
+        articles: all of its articles, as they are understood so far.
         corrections: what a person corrected.
+        of: the number of the article, from 1; None for the one that has the blocks.
 
     Raises:
-        ArticleError, CampaignError: blocks, lines, products or decisions that are not there; a file cannot be used.
+        ArticleError, CampaignError: blocks, lines, products or decisions that are not there, or that several articles
+            have; a file cannot be used.
+    """
+    of = _which(campaign, articles, corrections) if of is None else there(campaign, of)
+    understood = articles[of - 1]
+    standing = campaigns.outline_standing(campaign.folder / home_of(of))
+    outline, made = _decided(understood, corrections)
+    after = workshop.articles_of(campaign, project, outlines={of: outline})[of - 1]
+    see_that_they_do(made, after.article)
+    return Corrected(of, after, outline, standing)
+
+
+def changed_by(
+    done: Corrected, campaign: Campaign, project: Project, articles: Sequence[workshop.Understood]
+) -> Changes:
+    """Return what corrections would change in a campaign's folder.
+
+    Args:
+        done: the corrected article.
+        campaign: whose it is.
+        project: what that belongs to.
+        articles: all of its articles, as they are understood without the corrections.
+
+    Raises:
+        ArticleError, CampaignError: a file cannot be used.
         PlanRefused, SafetyStop: the corrected outline gives no series.
     """
-    new.of_one_article(campaign)
-    made = overrides(corrections, understood.article, understood.catalog)
-    outline = without(understood.outline, corrections.forgotten, understood.article)
-    outline = corrected(outline, made, understood.article)
-    after = workshop.article_of(campaign, project, outline)
-    see_that_they_do(made, after.article)
-    files = new.anew(after, campaign, project)
+    texts = _written(campaign, project, done)
+    ahead = _ahead(campaign, articles[: done.of - 1])
+    understood = articles[done.of - 1]
     try:
-        before = understood.plan(campaign.source_url)
+        before = replace(understood, ahead=ahead).plan(campaign.source_url)
     except (PlanRefused, SafetyStop):  # what made no series may be corrected
         before = None
-    changed = changes(campaign.folder, files.files, (understood.article, before), (after.article, files.plan))
-    return Corrected(after, outline, changed)
+    plan = replace(done.understood, ahead=ahead).plan(campaign.source_url)
+    return changes(campaign.folder, texts, (understood.article, before), (done.understood.article, plan))
 
 
-def keep(campaign: Campaign, project: Project, outline: Outline, before: str) -> None:
-    """Write what was decided into a campaign's outline.yaml, with the blocks as they are understood then.
+def _decided(understood: workshop.Understood, corrections: Corrections) -> tuple[Outline, tuple[Override, ...]]:
+    """Return what is decided about an article with corrections, and these as overrides."""
+    made = overrides(corrections, understood.article, understood.catalog)
+    outline = without(understood.outline, corrections.forgotten, understood.article)
+    return corrected(outline, made, understood.article), made
+
+
+def _written(campaign: Campaign, project: Project, done: Corrected) -> Mapping[str, str]:
+    """Return the files of a campaign with a corrected article, as they would be if nobody had edited or got a mail."""
+    if not campaign.added:
+        return new.anew(done.understood, campaign, project).files
+    from backmail.desk.resplit.resplitting import as_generated  # it is made of what stands here
+
+    return as_generated(campaign, project, done.of, done.outline)
+
+
+def _ahead(campaign: Campaign, articles: Sequence[workshop.Understood]) -> Ahead:
+    """Return what stands ahead of an article by the plans of those ahead of it."""
+    ahead = Ahead()
+    for each in articles:
+        plan = replace(each, ahead=ahead).plan(campaign.source_url)
+        ahead = workshop.following(ahead, each.article, plan)
+    return ahead
+
+
+def there(campaign: Campaign, of: int) -> int:
+    """Return the number of an article.
+
+    Raises:
+        CampaignError: the campaign has no article of that number.
+    """
+    if not 0 < of <= len(campaign.articles):
+        message = f"there is no article {of}: this series is made from {counted(len(campaign.articles), 'article')}"
+        raise CampaignError(Fault(message, Place(str(campaign.folder)), numbers_hint(campaign)))
+    return of
+
+
+def numbers_hint(campaign: Campaign) -> str:
+    """Return how a person names each article of a campaign."""
+    return ", ".join(f"--of {number}: {name}" for number, name in enumerate(campaign.articles, 1))
+
+
+def _which(campaign: Campaign, articles: Sequence[workshop.Understood], corrections: Corrections) -> int:
+    """Return the number of the one article that has all that is corrected.
+
+    Raises:
+        ArticleError: none has, and what the one that comes nearest to it lacks; or several have.
+    """
+    fitting: list[int] = []
+    refused: list[ArticleError] = []
+    for number, each in enumerate(articles, 1):
+        try:
+            _decided(each, corrections)
+            fitting.append(number)
+        except ArticleError as error:
+            refused.append(error)
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise min(refused, key=lambda error: (len(error.faults), not any(fault.hint for fault in error.faults)))
+    message = f"{len(fitting)} articles of this series have what this corrects: say which of them is meant"
+    raise ArticleError(Fault(message, Place(str(campaign.folder)), numbers_hint(campaign)))
+
+
+def keep(campaign: Campaign, project: Project, outline: Outline, before: str, of: int = 1) -> None:
+    """Write what was decided into the outline.yaml of a campaign's article, with the blocks as understood then.
 
     All else in the file, and every mail, stays as it is.
 
@@ -116,19 +229,20 @@ def keep(campaign: Campaign, project: Project, outline: Outline, before: str) ->
         project: what it belongs to.
         outline: what was decided.
         before: the text of outline.yaml that the decision was made from, see `campaign.outline_standing`.
+        of: the number of the article, from 1.
 
     Raises:
         CampaignError: a file of the campaign cannot be used, or was saved by somebody else at this moment.
         OSError: the file is not ours to write to.
     """
-    new.of_one_article(campaign)
-    article = workshop.article_of(campaign, project, outline).article
-    path = campaign.folder / FILE
+    article = workshop.articles_of(campaign, project, outlines={of: outline})[of - 1].article
+    home = campaign.folder / home_of(of)
+    path = home / FILE
     if before:
         text = outline_text_in(before, outline, article, str(path))
     else:
-        text = outline_text(outline, article, schemas.folder_from(campaign.folder, project.root))
-    new.still(campaign.folder, before)
+        text = outline_text(outline, article, schemas.folder_from(home, project.root))
+    new.still(home, before)
     saving.put(path, text.encode("utf-8"))
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 from backmail import campaign as campaigns
 from backmail import rendering
 from backmail.config import Project
-from backmail.desk.beside import pictures_of
+from backmail.desk.beside import files_of, shown_from
 from backmail.errors import UnknownName
 from backmail.links import INVALID_URL, TEST_KEY, Links, delivery_id
 from backmail.model.campaign import Campaign, Step
-from backmail.model.message import Message
+from backmail.model.message import Message, Reader
 from backmail.model.people import Subscriber
 from backmail.shipped import shipped
 
@@ -46,8 +47,8 @@ class Renderer:
 
     @cached_property
     def variants(self) -> rendering.Variants:
-        """The composed steps, each kept once it was needed."""
-        return rendering.Variants(self.setting)
+        """The composed steps, each kept once it was needed; others' templates are kept from running on."""
+        return rendering.Variants(self.setting, rendering.shared())
 
     def message(self, step: Step, subscriber: Subscriber) -> Message:
         """Return a step as `subscriber` gets it.
@@ -55,9 +56,31 @@ class Renderer:
         Raises:
             TemplateError: the theme or the step's jinja cannot be rendered.
         """
-        ids = {each.id: delivery_id(self.campaign.id, each.id, subscriber.name) for each in self.campaign.steps}
-        reader = rendering.reader_for(self.campaign, step, subscriber, self.links, ids)
+        ids, reader = self._reader(step, subscriber)
         return rendering.address(self.variants.of(step, reader), reader, ids[step.id], self.links)
+
+
+    def sheet(self, subscriber: Subscriber) -> str:
+        """Return the page with all exercises, for somebody who got every mail; "" where the series has none.
+
+        Raises:
+            TemplateError: the page or a step's jinja cannot be rendered.
+        """
+        from backmail.rendering.routine import with_exercises  # most commands do without jinja
+
+        if not with_exercises(self.campaign):
+            return ""
+        last = self.campaign.steps[-1]
+        ids, reader = self._reader(last, subscriber)
+        looks = replace(self.setting, theme=rendering.load_sheet([self.project.templates]))
+        setting, step = rendering.sheet_of(looks, last.id, reader.progress.had)
+        composed = rendering.Variants(setting, rendering.shared()).of(step, reader)
+        return rendering.address(composed, reader, ids[last.id], self.links).part("html")
+
+    def _reader(self, step: Step, subscriber: Subscriber) -> tuple[dict[str, str], Reader]:
+        """Return the ids of all deliveries to somebody, and her as the reader of a step."""
+        ids = {each.id: delivery_id(self.campaign.id, each.id, subscriber.name) for each in self.campaign.steps}
+        return ids, rendering.reader_for(self.campaign, step, subscriber, self.links, ids)
 
 
 def people_of(project: Project) -> tuple[Subscriber, ...]:
@@ -87,15 +110,20 @@ def person_of(project: Project, name: str | None) -> Subscriber:
 def write(messages: Mapping[str, Message], folder: Path, campaign: Campaign) -> None:
     """Write each message as NAME.html, NAME.txt and NAME.eml into a folder, made if it is not there.
 
-    The pictures of the campaign's folder that they show are put beside them, under the same addresses.
+    The pictures of the campaign's folder that they show are put beside them, and NAME.html shows these; NAME.eml is what
+    leaves, and has the addresses that readers see them under.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    root = campaign.folder.resolve()
     for name, message in messages.items():
-        (folder / f"{name}.html").write_text(message.part("html"), encoding="utf-8", newline="\n")
+        files = files_of(message.part("html"), campaign.folder, campaign.pictures)
+        beside = {address: quote(path.relative_to(root).as_posix()) for address, path in files.items()}
+        html = shown_from(message.part("html"), beside)
+        (folder / f"{name}.html").write_text(html, encoding="utf-8", newline="\n")
         (folder / f"{name}.txt").write_text(message.part("text"), encoding="utf-8", newline="\n")
         (folder / f"{name}.eml").write_bytes(rendering.wire(message, DATE))
-        for picture in pictures_of(message.part("html"), campaign.folder, {}).values():
-            copy = folder / picture.relative_to(campaign.folder.resolve())
+        for picture in files.values():
+            copy = folder / picture.relative_to(root)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(picture.read_bytes())
 

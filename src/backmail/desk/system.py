@@ -12,11 +12,12 @@ from backmail import campaign as campaigns
 from backmail import rendering
 from backmail.campaign import campaign_folders
 from backmail.config import Project
+from backmail.desk.media import media
 from backmail.desk.portable import portable
 from backmail.errors import ConfigError, Fault, Place
 from backmail.model.campaign import Campaign, Sender
 from backmail.sending.decisions import CONFIRM
-from backmail.sending.published import publish, published_as
+from backmail.sending.published import prepare, publish, published_as
 from backmail.shipped import shipped
 from backmail.store.tables import campaigns as campaigns_table
 
@@ -58,7 +59,7 @@ def publish_system(tx: sa.Connection, project: Project, *, now: dt.datetime, by:
     """
     for setting in system_settings(project):
         if not published_as(tx, setting):
-            publish(tx, setting, now=now, by=by)
+            publish(tx, prepare(setting, media(setting.campaign, project.root)), now=now, by=by)
 
 
 def is_published(tx: sa.Connection) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from backmail.campaign.base import FILE as BASE
+from backmail.campaign.chapters import MOST_ARTICLES, home_of
 from backmail.campaign.coverage import FILE as COVERAGE
 from backmail.campaign.coverage import is_step
 from backmail.campaign.folder import synced
@@ -22,6 +23,7 @@ from backmail.errors import CampaignError, Fault, Place
 __all__ = ["finish", "put_all"]
 
 _RECORDS = frozenset({OUTLINE, COVERAGE, BASE})
+_HOMES = frozenset(home_of(number) for number in range(1, MOST_ARTICLES + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,15 @@ def finish(folder: Path) -> bool:
     return True
 
 
-def _do(folder: Path, changes: Iterable[_Change]) -> None:
+def _do(folder: Path, changes: Sequence[_Change]) -> None:
     for change in changes:
         path = folder / change.name
         if change.text is None:
             path.unlink(missing_ok=True)
         elif _seen(path) != _hash(change.text):
             saving.put(path, change.text.encode("utf-8"))
-    synced(folder)
+    for each in {folder, *((folder / change.name).parent for change in changes)}:
+        synced(each)
     (folder / MERGE).unlink(missing_ok=True)
 
 
@@ -96,7 +99,7 @@ def _noted(journal: Path) -> list[_Change]:
         if journal.is_symlink():
             raise ValueError("a link")
         changes = [_Change(*each) for each in json.loads(journal.read_text(encoding="utf-8"))["files"]]
-        if not all(_is_ours(change) for change in changes):
+        if not all(_is_ours(change, journal.parent) for change in changes):
             raise ValueError("no files of a campaign")
     except FileNotFoundError:
         return []
@@ -106,11 +109,15 @@ def _noted(journal: Path) -> list[_Change]:
     return changes
 
 
-def _is_ours(change: _Change) -> bool:
-    name = change.name
-    plain = isinstance(name, str) and Path(name).name == name and "\0" not in name
-    ours = plain and (is_step(name) or name in _RECORDS or name.startswith("article."))
-    return ours and isinstance(change.before, str) and isinstance(change.text, str | None)
+def _is_ours(change: _Change, folder: Path) -> bool:
+    """Whether a change is of a file that a merge writes: a step, or a record in the folder of one of the articles."""
+    if not isinstance(change.name, str):
+        return False
+    home, _, name = change.name.rpartition("/")
+    plain = Path(name).name == name and "\0" not in name and change.name == (f"{home}/{name}" if home else name)
+    known = home in _HOMES and (folder / home).is_dir() and not (home and (folder / home).is_symlink())
+    ours = name in _RECORDS or name.startswith("article.") or (not home and is_step(name))
+    return plain and known and ours and isinstance(change.before, str) and isinstance(change.text, str | None)
 
 
 def _seen(path: Path) -> str:

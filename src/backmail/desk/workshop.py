@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from backmail import campaign as campaigns
 from backmail.article import Lexicons
 from backmail.campaign import Outline
 from backmail.campaign.base import read_numbers
-from backmail.campaign.chapters import lettered
+from backmail.campaign.chapters import home_of, lettered
 from backmail.campaign.numbering import with_numbers
 from backmail.campaign.outline import FILE as OUTLINE
 from backmail.campaign.outline import first_words
@@ -72,6 +73,8 @@ class Understood:
             entry = f"- {{block: {json.dumps(words, ensure_ascii=False)}, kind: safety}}"
             return f"write under overrides of {self.home}: {entry}"
         command = f"backmail outline {shlex.quote(self.campaign)}"
+        if self.ahead.articles:
+            command += f" --of {self.ahead.articles + 1}"
         answers = [f"{command} --set {shlex.quote(words)}=safety"]
         kept = [each for each in self.outline.overrides if each.key]  # what is only tried has none
         away = [each.block for each in kept if each.drop_because or each.kind not in (None, Kind.SAFETY)]
@@ -158,13 +161,25 @@ def article_of(campaign: Campaign, project: Project, outline: Outline | None = N
         ArticleError, CampaignError: a file of the folder cannot be used.
         LexiconError: a word list of the project cannot be used.
     """
-    return _article(campaign, campaign.article, project, outline, Ahead())
+    return _article(campaign, campaign.folder / campaign.article, project, outline, Ahead())
 
 
-def articles_of(campaign: Campaign, project: Project) -> tuple[Understood, ...]:
+def articles_of(
+    campaign: Campaign,
+    project: Project,
+    *,
+    outlines: Mapping[int, Outline] | None = None,
+    files: Mapping[int, Path] | None = None,
+) -> tuple[Understood, ...]:
     """Return all articles of a campaign, in order, understood anew as their outline.yaml say.
 
     Of what stands ahead of each they know how many articles, and the safety sentence: see `following`.
+
+    Args:
+        campaign: whose articles.
+        project: what it belongs to.
+        outlines: what is decided in place of what an outline.yaml says, by the number of the article, from 1.
+        files: articles in place of those that stand in the folder, likewise.
 
     Raises:
         ArticleError, CampaignError: a file of the folder cannot be used.
@@ -172,8 +187,9 @@ def articles_of(campaign: Campaign, project: Project) -> tuple[Understood, ...]:
     """
     made: list[Understood] = []
     ahead = Ahead()
-    for name in campaign.articles:
-        made.append(_article(campaign, name, project, None, ahead))
+    for number, name in enumerate(campaign.articles, 1):
+        file = (files or {}).get(number, campaign.folder / name)
+        made.append(_article(campaign, file, project, (outlines or {}).get(number), ahead))
         ahead = Ahead(ahead.articles + 1, reminder=ahead.reminder or articles.reminder(made[-1].article))
     return tuple(made)
 
@@ -183,14 +199,14 @@ def text_of(campaign: Campaign) -> str:
     texts = []
     for name in campaign.articles:
         with contextlib.suppress(BackmailError):  # who reads them to understand them tells of it
-            texts.append(article_in(campaign, campaign.folder / name).text)
+            texts.append(articles.read(campaign.folder / name).text)
     return "\n".join(texts)
 
 
-def _article(campaign: Campaign, name: str, project: Project, outline: Outline | None, ahead: Ahead) -> Understood:
-    folder = (campaign.folder / name).parent
+def _article(campaign: Campaign, file: Path, project: Project, outline: Outline | None, ahead: Ahead) -> Understood:
+    folder = campaign.folder / home_of(ahead.articles + 1)
     outline = outline or campaigns.read_outline(folder)
-    source = replace(article_in(campaign, campaign.folder / name), places=campaigns.places(folder))
+    source = replace(articles.read(file), places=campaigns.places(folder))
     added = added_safety(folder, outline)
     understood = understand(
         source,
@@ -200,18 +216,9 @@ def _article(campaign: Campaign, name: str, project: Project, outline: Outline |
         lexicons=own(project),
         ahead=ahead,
         home=str(folder / OUTLINE),
-        campaign="" if campaign.added else campaign.slug,
+        campaign=campaign.slug,
     )
     return replace(understood, article=with_numbers(understood.article, read_numbers(folder)))
-
-
-def article_in(campaign: Campaign, path: Path) -> Source:
-    """Return a campaign's article as a file has it, with the places of the pictures that were copied.
-
-    Raises:
-        ArticleError: it cannot be read.
-    """
-    return replace(articles.read(path), places=campaigns.places(campaign.folder))
 
 
 def added_safety(folder: Path, outline: Outline) -> Source | None:

@@ -3,6 +3,7 @@
 from backmail.markup.containers import CONTAINERS, Container, containers
 from backmail.markup.dialect import parser
 from backmail.markup.fences import attribute
+from backmail.markup.hyphenated import hyphenated
 from backmail.markup.passages import Passage, passages, plain
 from backmail.markup.text import escape, fold, inert, protect
 
@@ -14,6 +15,7 @@ __all__ = [
     "containers",
     "escape",
     "fold",
+    "hyphenated",
     "inert",
     "parser",
     "passages",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from backmail.clock import Span
 from backmail.errors import Place
@@ -56,7 +57,10 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How mails look: colours as #rrggbb, `fonts` as a CSS list, `radius` and `logo_width` in px, `logo` an address."""
+    """How mails look: colours as #rrggbb, `fonts` as a CSS list, `radius` and `logo_width` in px, `logo` an address.
+
+    `paper` is what the text stands on, `canvas` what is around it; "" for these and `text` is the theme's own.
+    """
 
     name: str = ""
     logo: str = ""
@@ -64,6 +68,10 @@ class Brand:
     accent: str = "#1f5f4a"
     fonts: str = "Helvetica, Arial, sans-serif"
     radius: int = 6
+    paper: str = ""
+    canvas: str = ""
+    text: str = ""
+    text_size: Literal["normal", "large"] = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,35 @@ class Copied:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture that stands in a campaign's folder.
+
+    Attributes:
+        digest: sha256 of its bytes, by which the database knows it.
+        kind: png, jpg, gif or webp, told by its bytes.
+        width, height: in pixels, 0 where they cannot be told.
+        size: in bytes.
+        copied: whether it is the copy of one of the article, which the mails' Markdown names; any other one belongs to
+            the block whose heading its file is named after.
+    """
+
+    digest: str
+    kind: str = ""
+    width: int = 0
+    height: int = 0
+    size: int = 0
+    copied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Utm:
+    """What links to the sender's own sites tell these: `utm_source`, and the sites' domains."""
+
+    source: str
+    domains: tuple[str, ...]
+
+
 class CampaignKind(StrEnum):
     """What a campaign is: a series, one mail, or one mail again and again."""
 
@@ -193,7 +230,9 @@ class Campaign:
         priority: 0 to 10; of two campaigns with a mail for one person the higher goes first.
         on_uncertain: what becomes of a mail of which nobody can tell whether it arrived.
         first: when the first mail goes.
-        pictures: the copies of the article's pictures that have an address on the web, by their names in the folder.
+        pictures: the pictures of the folder, by their names in it: `images/pelvic-tilts.jpg`.
+        utm: what links to the sender's own sites tell these; None for nothing.
+        routine: whether mails list the exercises so far, and the last one leads to all of them on one sheet.
     """
 
     id: str
@@ -221,7 +260,9 @@ class Campaign:
     priority: int = 5
     on_uncertain: OnUncertain = OnUncertain.RESEND
     first: First = First.AT_ONCE
-    pictures: Mapping[str, Copied] = field(default_factory=dict)
+    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
+    utm: Utm | None = None
+    routine: bool = True
     places: Mapping[str, Place] = field(default_factory=dict)
 
     @property

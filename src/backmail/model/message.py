@@ -113,6 +113,16 @@ class ReaderLinks(Protocol):
         ...
 
     @property
+    def sheet(self) -> str:
+        """All exercises that she got, on one page to print."""
+        ...
+
+    @property
+    def media(self) -> str:
+        """What the addresses of the campaign's own pictures begin with, the same for all readers."""
+        ...
+
+    @property
     def views(self) -> Mapping[str, str]:
         """The mails of her series in her browser, by step id."""
         ...
@@ -132,6 +142,7 @@ class Progress:
     """Where a reader stands in her series: `number` of `total`, counted from 1.
 
     `after_break`: a sentence in the mail's language that says when her last mail came, "" unless that is long ago.
+    `had`: the ids of the steps before this one that she got, in order.
     """
 
     number: int
@@ -139,6 +150,7 @@ class Progress:
     previous: Neighbour | None = None
     next: Neighbour | None = None
     after_break: str = ""
+    had: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

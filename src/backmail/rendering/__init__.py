@@ -11,19 +11,35 @@ from backmail.rendering.wire import wire
 
 if TYPE_CHECKING:
     from backmail.rendering.compose import Setting
+    from backmail.rendering.confined import shared
     from backmail.rendering.reader import reader_for
+    from backmail.rendering.sheet import load_sheet, sheet_of
     from backmail.rendering.theme import Theme, load_theme
     from backmail.rendering.variants import Variants
 
-__all__ = ["Setting", "Theme", "Variants", "address", "load_theme", "reader_for", "wire"]
+__all__ = [
+    "Setting",
+    "Theme",
+    "Variants",
+    "address",
+    "load_sheet",
+    "load_theme",
+    "reader_for",
+    "shared",
+    "sheet_of",
+    "wire",
+]
 
 # Looked up when first asked for: jinja, Markdown and premailer take longer to import than most commands take to run.
 _HOMES = {
     "Setting": "compose",
     "Theme": "theme",
     "Variants": "variants",
+    "load_sheet": "sheet",
     "load_theme": "theme",
     "reader_for": "reader",
+    "shared": "confined",
+    "sheet_of": "sheet",
 }
 
 

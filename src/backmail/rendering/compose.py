@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -15,9 +15,10 @@ from backmail.errors import ConfigError, Fault, Place, TemplateError
 from backmail.model.campaign import Brand, Campaign, Company, Step
 from backmail.model.message import Composed, Context
 from backmail.model.people import Mailbox
-from backmail.rendering import html, inline, palette, pieces, quoted, text
+from backmail.rendering import html, inline, palette, pieces, quoted, routine, sizes, text, utm
 from backmail.rendering.decisions import named
-from backmail.rendering.names import of_brand, of_campaign, of_company, of_products, of_step
+from backmail.rendering.names import Names, of_brand, of_campaign, of_company, of_products, of_step
+from backmail.rendering.nesting import misfits
 from backmail.rendering.parts import Part, parts, untitled
 from backmail.rendering.phrases import Phrases, direction, phrases, same_language
 from backmail.rendering.proxies import Build
@@ -27,6 +28,7 @@ from backmail.rendering.theme import MAIL, RULES, TEXT, Theme
 
 _FONTS = re.compile(r"[\w\s,'\"-]+")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
+_REVEALED = re.compile(r"<!\[if\b[^>]*>", re.IGNORECASE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -61,13 +63,15 @@ def compose(setting: Setting, step: Step, script: Script, build: Build) -> Compo
     names = {**static, **reader, "step": of_step(step, written)}
     markdown = script.body(names)
     try:
-        body = untitled(parts(markdown, campaign, step, words), texts.subject)
+        media = str(reader["links"].child("media")) if campaign.pictures else ""
+        body = untitled(parts(markdown, campaign, step, words, media), texts.subject)
         _check_link(step, texts, build)
         frame = {**names, **_frame(setting, texts, step, words, reader)}
         made = _Made(_html(setting, body, frame, build), _text(setting, body, frame, words))
-        return _cut(setting, step, texts, made, build)
+        return _cut(setting, step, texts, _tagged(campaign, step, made), build)
     except Refused as error:
-        raise TemplateError(Fault(str(error), _place(step, script, setting.theme, str(error)), error.hint)) from None
+        place = _place(step, script, setting.theme, str(error))
+        raise TemplateError(Fault(str(error), place, error.hint, rule=error.rule)) from None
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def _static(setting: Setting) -> dict[str, Any]:
 def _frame(setting: Setting, texts: Texts, step: Step, words: Phrases, reader: Mapping[str, Any]) -> dict[str, Any]:
     """Return the names that the theme gets beside those of a step's own templates."""
     language = setting.campaign.language
+    listed = routine.routine(setting.campaign, step, words, reader)
     foreign = not same_language(words.language, language)
     return {
         "subject": texts.subject,
@@ -98,6 +103,8 @@ def _frame(setting: Setting, texts: Texts, step: Step, words: Phrases, reader: M
         "greeting": texts.greeting,
         "action": {"kind": step.action.kind, "text": texts.action, "address": _address(setting, texts, step, reader)},
         "phrase": words,
+        "routine": listed,
+        "sheet": reader["links"].child("sheet") if _has_sheet(setting.campaign, step, listed) else "",
         # Where we have no phrases in the article's language the frame is English, and the article's own is marked.
         "language": words.language if foreign else language,
         "direction": direction(words.language),
@@ -105,8 +112,9 @@ def _frame(setting: Setting, texts: Texts, step: Step, words: Phrases, reader: M
         "own_direction": direction(language),
         "mark_own": html.marked(language if foreign else ""),
         "mark_back": html.marked(words.language if foreign else ""),
-        "light": palette.light(setting.brand.accent),
-        "dark": palette.dark(setting.brand.accent),
+        "light": palette.light(setting.brand),
+        "dark": palette.dark(setting.brand),
+        "px": sizes.scaled(setting.brand.text_size),
         "fonts": _fonts(setting.brand.fonts),
     }
 
@@ -124,6 +132,13 @@ def _address(setting: Setting, texts: Texts, step: Step, reader: Mapping[str, An
             to = setting.campaign.sender.reply_to or setting.campaign.sender.email
             return f"mailto:{quote(to, safe='@+')}?subject={quote(f'Re: {texts.subject}', safe='')}"
     return ""
+
+
+def _has_sheet(campaign: Campaign, step: Step, listed: Sequence[Names]) -> bool:
+    """Whether a mail leads to the sheet of all exercises: the last one does, if its reader got any."""
+    if step.id != campaign.steps[-1].id:
+        return False
+    return bool(listed) or step.id in {each.id for each in routine.with_exercises(campaign)}
 
 
 def _fonts(fonts: str) -> str:
@@ -152,16 +167,35 @@ def _html(setting: Setting, body: tuple[Part, ...], frame: Mapping[str, Any], bu
 
     rules = theme.render(RULES, frame)
     inline.check(rules, theme.shown_name(RULES))
-    content = html.body(body, render, frame, view)
-    names = {**frame, "rules": Markup(rules), "body": content}  # noqa: S704  # a style sheet of the theme's own
+    shown = html.shown(body, render, frame, view)
+    content = Markup("\n").join(part.child("html") for part in shown)
+    names = {**frame, "rules": Markup(rules), "body": content, "parts": shown}  # noqa: S704  # the theme's own style sheet
     whole = theme.render(MAIL, names)
+    _check_tree(whole)
+    inline.check_attributes(whole)
     made = inline.inlined(whole)
     if not pieces.same_tokens(whole, made, build):
         message = "inlining lost or doubled a reader's value"
         raise TemplateError(
-            Fault(message, Place(theme.shown_name(MAIL)), "is a tag left open, or a link around a table?")
+            Fault(
+                message,
+                Place(theme.shown_name(MAIL)),
+                "is a tag left open, or a link around a table?",
+                rule="html-parse",
+            )
         )
     return made
+
+
+def _check_tree(html: str) -> None:
+    """Raise where tags do not fit together: inlining mends that without a word, and empties links or moves texts."""
+    for at, _, message in misfits(html):
+        tag = html[at : html.find(">", at) + 1]
+        told = f"{message}: {tag!r}" if tag else message
+        raise Refused(told, "all that follows would stand elsewhere", "html-parse")
+    if revealed := _REVEALED.search(html):
+        message = f"{revealed[0]!r} is kept by some parsers only"
+        raise Refused(message, "write <!--[if !mso]><!--> ... <!--<![endif]-->", "html-cond-revealed")
 
 
 def _text(setting: Setting, body: tuple[Part, ...], frame: Mapping[str, Any], words: Phrases) -> str:
@@ -170,10 +204,30 @@ def _text(setting: Setting, body: tuple[Part, ...], frame: Mapping[str, Any], wo
     def view(step_id: str) -> Any:
         return frame["links"].child("views").child(step_id)
 
-    helpers = {"wrap": text.wrapped, "underline": text.underlined, "body": text.body(body, words, view)}
+    shown = text.shown(body, words, view)
+    content = "\n\n".join(filter(None, (part.child("text") for part in shown)))
+    helpers = {
+        "wrap": text.wrapped,
+        "underline": text.underlined,
+        "item": text.item,
+        "body": content,
+        "parts": shown,
+    }
     whole = setting.theme.render(TEXT, {**frame, **helpers})
     lines = "\n".join(line.rstrip() for line in whole.strip("\n").split("\n"))
     return _EMPTY_LINES.sub("\n\n", lines) + "\n"
+
+
+def _tagged(campaign: Campaign, step: Step, made: _Made) -> _Made:
+    """Return a mail whose links to the sender's own sites tell them where readers come from.
+
+    The links of one reader, as to unsubscribe, are tokens yet, and stay as they are.
+    """
+    ours = campaign.utm
+    if ours is None:
+        return made
+    page, links = utm.in_html(made.html, lambda url: utm.tagged(url, ours, campaign.slug, step.id))
+    return _Made(page, utm.in_text(made.text, links))
 
 
 def _cut(setting: Setting, step: Step, texts: Texts, made: _Made, build: Build) -> Composed:

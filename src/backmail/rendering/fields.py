@@ -49,9 +49,18 @@ _LINKS = {
     "confirm": _TEXT,
     "view": _TEXT,
     "calendar": _TEXT,
+    "sheet": _TEXT,
+    "media": _TEXT,
     "views": Known(Shape.RECORD, open=True),
 }
-_PROGRESS = {"number": _NUMBER, "total": _NUMBER, "previous": _NEIGHBOUR, "next": _NEIGHBOUR, "after_break": _TEXT}
+_PROGRESS = {
+    "number": _NUMBER,
+    "total": _NUMBER,
+    "previous": _NEIGHBOUR,
+    "next": _NEIGHBOUR,
+    "after_break": _TEXT,
+    "had": Known(Shape.LIST),
+}
 
 READER: Mapping[str, Known] = {
     "subscriber": Known(Shape.RECORD, _SUBSCRIBER),
@@ -93,6 +102,8 @@ FILTERS: Mapping[str, Shape | None] = {
 ITEM = "item"
 ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul, "%": mod}
 _DEFAULTS = ("default", "d")
+# Characters, or items, that filters may make of a value. A few `replace`, each on the last one's text, would not end.
+_LONGEST = 100_000
 
 
 def has_default(wanted: Field) -> bool:
@@ -175,11 +186,27 @@ def _filtered(name: str, value: Any, arguments: Sequence[Any]) -> Any:
     value = "" if value is None else value
     if name in ARITHMETIC:
         return ARITHMETIC[name](value, arguments[0])
+    if _length(name, value, arguments) > _LONGEST:
+        raise ValueError(f"that is longer than {_LONGEST:,} characters")
     environment, context = _jinja()
     result = environment.call_filter(name, value, arguments, context=context)
     if environment.call_test("undefined", result):  # the first item of no items
         return None
     return list(result) if isinstance(result, Iterator) else result
+
+
+def _length(name: str, value: Any, arguments: Sequence[Any]) -> int:
+    """Return the most that a filter can make of a value, so far as it grows with what it is given."""
+    match name, value, arguments:
+        case "replace", str(), [old, new, *_]:
+            return len(value) + value.count(str(old)) * len(str(new))
+        case "join", list() | tuple(), [between, *_]:
+            return sum(len(as_text(each)) + len(str(between)) for each in value)
+        case "map", list() | tuple(), [inner, *others]:
+            return sum(_length(str(inner), each, others) for each in value)
+        case _, str() | list() | tuple(), _:
+            return len(value)
+    return 0
 
 
 @cache

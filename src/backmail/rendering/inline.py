@@ -7,11 +7,14 @@ import logging
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
+from html import unescape
 from threading import Lock
 from typing import Any
 
 from backmail.errors import Fault, Place, TemplateError
+from backmail.rendering.refused import Refused
 
 # Read once, when premailer is imported. Its own 128 is too small for one mail, so every rule would be parsed again
 # and again; each further stylesheet costs about 1 MB.
@@ -19,6 +22,11 @@ _CACHE = "1024"
 _DECLARATIONS = 8192  # texts such as "color:#111111; margin:0", by element
 _SHEETS = 16
 _LOCK = Lock()
+# cssutils would write to standard error by itself.
+_LOG = logging.Logger("cssutils of backmail")
+_AT = re.compile(r"\[(\d+):(\d+): .*\]|\('\w+', '.*', (\d+), (\d+)\)", re.DOTALL)
+_STYLE = re.compile(r"""<[^>]*?\sstyle=["']([^"'<>]*)["']""")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _KEPT_PSEUDO = re.compile(r":(?:first|last)-child$")
 _RULE_HINT = 'put it into a <style data-premailer="ignore"> of mail.html.jinja, which is kept as it is'
 
@@ -51,12 +59,29 @@ def check(css: str, file: str) -> None:
         TemplateError: all of it at once, with line and column.
     """
     lines = css.split("\n")
+    kept, complaints = _read(css)
     faults = [
-        Fault(message, Place(file, node.source_line, node.source_column), hint, lines[node.source_line - 1])
-        for node, message, hint in _lost(css)
+        Fault(message, Place(file, node.source_line, node.source_column), hint, lines[node.source_line - 1], rule)
+        for node, message, hint, rule in _lost(css, kept)
     ]
+    told = {None, *(fault.place.line for fault in faults if fault.place)}
+    found = {_line(each): each for each in reversed(complaints)}  # the first of each line
+    faults += [_complaint(each, file, lines) for line, each in found.items() if line not in told or not faults]
     if faults:
         raise TemplateError(faults)
+
+
+def check_attributes(html: str) -> None:
+    """Look for what inlining would lose in the style attributes of a document before it is inlined.
+
+    Raises:
+        Refused: the first that holds such a thing.
+    """
+    for style in dict.fromkeys(_STYLE.findall(_COMMENT.sub("", html))):
+        lost = _lost_of_attribute(unescape(style))
+        if lost:
+            hint = "write colours as #rrggbb, lengths as numbers"
+            raise Refused(f"the style {style!r} is not kept: {lost}", hint, "css-dropped")
 
 
 _SETTINGS: dict[str, Any] = {
@@ -85,6 +110,7 @@ def _premailer() -> tuple[Any, Any]:
     import premailer
     import premailer.cache
 
+    cssutils.log.setLog(_LOG)
     cssutils.log.setLevel(logging.CRITICAL)
     cssutils.ser.prefs.minimizeColorHash = False  # #ffffff must not become #fff: old clients know six digits only
     _remember(premailer)
@@ -132,20 +158,20 @@ def _safe(premailer: Any, parser: Any) -> Any:
     return SafePremailer
 
 
-Loss = tuple[Any, str, str]  # the node of the style sheet, what is wrong with it, a hint
+Loss = tuple[Any, str, str, str]  # the node of the style sheet, what is wrong with it, a hint, the rule it breaks
+_DROPPED = "css-dropped"
 
 
-def _lost(css: str) -> Iterator[Loss]:
-    """Give what premailer would drop, in the order of the file."""
+def _lost(css: str, kept: Sequence[frozenset[str]]) -> Iterator[Loss]:
+    """Give what premailer would drop, in the order of the file; `kept` are the properties it keeps of each rule."""
     import tinycss2
 
-    kept = _kept(css)
     number = 0
     for node in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if node.type == "error":
-            yield node, f"cannot read this style rule: {node.message}", ""
+            yield node, f"cannot read this style rule: {node.message}", "", _DROPPED
         elif node.type == "at-rule":
-            yield node, f"@{node.at_keyword} would be lost in inlining", _RULE_HINT
+            yield node, f"@{node.at_keyword} would be lost in inlining", _RULE_HINT, _DROPPED
         else:
             declared = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
             selectors = tinycss2.serialize(node.prelude).strip()
@@ -158,7 +184,7 @@ def _lost_of_selectors(node: Any, selectors: str) -> Iterator[Loss]:
     """Give the selectors that premailer leaves out or moves to the head."""
     for selector in (each.strip() for each in selectors.split(",")):
         if "*" in selector or "[" in selector or ":" in _KEPT_PSEUDO.sub("", selector) or "\\" in selector:
-            yield node, f"the selector {selector!r} would be lost in inlining", _RULE_HINT
+            yield node, f"the selector {selector!r} would be lost in inlining", _RULE_HINT, _DROPPED
 
 
 def _lost_of_declarations(declared: Sequence[Any], kept: frozenset[str]) -> Iterator[Loss]:
@@ -166,21 +192,81 @@ def _lost_of_declarations(declared: Sequence[Any], kept: frozenset[str]) -> Iter
     seen: set[str] = set()
     for each in declared:
         if each.type != "declaration":
-            yield each, "cannot read this style declaration", ""
+            yield each, "cannot read this style declaration", "", _DROPPED
         elif each.important:
-            yield each, f"!important on {each.name} means nothing once it is inlined", ""
+            yield each, f"!important on {each.name} means nothing once it is inlined", "", "css-important-inline"
         elif each.lower_name in seen:
-            yield each, f"of several {each.name} only the last is kept", "a fallback colour goes into background-color"
+            hint = "a fallback colour goes into background-color"
+            yield each, f"of several {each.name} only the last is kept", hint, "css-fallback-lost"
         elif each.lower_name not in kept:
-            yield each, f"this {each.name} would be lost in inlining", "write colours as #rrggbb, lengths as numbers"
+            hint = "write colours as #rrggbb, lengths as numbers"
+            yield each, f"this {each.name} would be lost in inlining", hint, _DROPPED
         if each.type == "declaration":
             seen.add(each.lower_name)
 
 
-def _kept(css: str) -> list[frozenset[str]]:
-    """Return for each style rule the names of the properties that premailer's parser keeps."""
+@lru_cache(maxsize=_DECLARATIONS)
+def _lost_of_attribute(style: str) -> str:
+    """Return what is lost of a style attribute when a rule is put onto its element; "" for nothing."""
+    import tinycss2
+
+    declared = tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True)
+    kept, _ = _read(f"p {{{style}}}")
+    properties = kept[0] if kept else frozenset()
+    bad = [each for each in declared if each.type != "declaration" or each.lower_name not in properties]
+    return ", ".join(each.lower_name if each.type == "declaration" else each.message for each in bad)
+
+
+def _read(css: str) -> tuple[list[frozenset[str]], list[str]]:
+    """Return for each style rule the names of the properties that premailer's parser keeps, and what it complains of.
+
+    It says the same fault several times, each deeper in its grammar.
+    """
     _, parser = _premailer()
-    with _LOCK:
+    with _LOCK, _listening() as complaints:
         sheet = parser.parseString(css, validate=False)
-    rules = (rule for rule in sheet if rule.type == rule.STYLE_RULE)
-    return [frozenset(each.name.lower() for each in rule.style.getProperties()) for rule in rules]
+        rules = (rule for rule in sheet if rule.type == rule.STYLE_RULE)
+        return [frozenset(each.name.lower() for each in rule.style.getProperties()) for rule in rules], complaints
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Give a list of what cssutils complains of inside the `with`."""
+    import cssutils
+
+    heard: list[str] = []
+    handler = _Ear(heard)
+    cssutils.log.setLevel(logging.ERROR)
+    _LOG.addHandler(handler)
+    try:
+        yield heard
+    finally:
+        _LOG.removeHandler(handler)
+        cssutils.log.setLevel(logging.CRITICAL)
+
+
+class _Ear(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__()
+        self._heard = heard
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._heard.append(record.getMessage())
+
+
+def _line(complaint: str) -> int | None:
+    found = _AT.search(complaint)
+    return int(found[1] or found[3]) if found else None
+
+
+def _complaint(complaint: str, file: str, lines: Sequence[str]) -> Fault:
+    """Put one complaint of cssutils into words."""
+    found = _AT.search(complaint)
+    message = f"cannot read these style rules: {_AT.sub('', complaint).splitlines()[0].strip()}"
+    if not found:
+        return Fault(message, Place(file), rule=_DROPPED)
+    line, column = int(found[1] or found[3]), int(found[2] or found[4])
+    source = lines[line - 1] if line <= len(lines) else ""
+    return Fault(message, Place(file, line, column), "", source, _DROPPED)

@@ -11,7 +11,7 @@ from backmail.model.message import Composed, Context, Field, Slot
 from backmail.model.people import Mailbox
 from backmail.rendering.decisions import Decision
 
-__all__ = ["Path", "read", "same", "written"]
+__all__ = ["Path", "decision_of", "of_decision", "read", "same", "written"]
 
 Path = Mapping[Decision, bool]
 
@@ -25,7 +25,7 @@ def written(path: Path, composed: Composed) -> bytes:
     slots: dict[Slot, int] = {}
     data = {
         **{name: getattr(composed, name) for name in _TEXTS},
-        "path": [[_of_decision(decision), outcome] for decision, outcome in path.items()],
+        "path": [[of_decision(decision), outcome] for decision, outcome in path.items()],
         "sender": [composed.sender.email, composed.sender.name],
         "headers": dict(composed.headers),
         **{name: _numbered(getattr(composed, name), slots) for name in (*_PIECES, *_ENCODED)},
@@ -44,7 +44,7 @@ def read(body: bytes) -> tuple[Path, Composed]:
     for name in _ENCODED:
         fields[name] = tuple(each.encode("ascii") if isinstance(each, str) else slots[each] for each in data[name])
     composed = Composed(sender=Mailbox(*data["sender"]), **fields)
-    return {_decision(decision): outcome for decision, outcome in data["path"]}, composed
+    return {decision_of(decision): outcome for decision, outcome in data["path"]}, composed
 
 
 def same(one: bytes, other: bytes) -> bool:
@@ -64,11 +64,13 @@ def _numbered(pieces: Iterable[str | bytes | Slot], slots: dict[Slot, int]) -> l
     ]
 
 
-def _of_decision(decision: Decision) -> list[Any]:
+def of_decision(decision: Decision) -> list[Any]:
+    """Return a question as JSON has it."""
     return [_of_field(decision.field), decision.test, _of_argument(decision.argument)]
 
 
-def _decision(data: Sequence[Any]) -> Decision:
+def decision_of(data: Sequence[Any]) -> Decision:
+    """Return the question that `of_decision` was given."""
     field, test, argument = data
     return Decision(_field(field), test, _argument(argument))
 

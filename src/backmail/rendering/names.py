@@ -26,7 +26,7 @@ class Names:
         """
         if isinstance(name, str) and name in self._values:
             return self._values[name]
-        raise Refused(f"{self._title} has no {name!r}", suggestion(str(name), self._values))
+        raise Refused(f"{self._title} has no {name!r}", suggestion(str(name), self._values), "merge-unknown")
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._values.values())

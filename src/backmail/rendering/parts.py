@@ -14,6 +14,7 @@ from markupsafe import escape
 
 from backmail import markup
 from backmail.model.campaign import Campaign, Product, Step
+from backmail.rendering import pictures
 from backmail.rendering.phrases import Phrases, same_language
 from backmail.rendering.refused import Refused, suggestion
 
@@ -62,14 +63,21 @@ def _code(_renderer: Any, tokens: Sequence[Token], at: int, _options: Any, _env:
     return f'<pre class="code"><code>{escape(tokens[at].content)}</code></pre>\n'
 
 
-def parts(markdown: str, campaign: Campaign, step: Step, words: Phrases) -> tuple[Part, ...]:
-    """Return the parts of a step's body, after jinja.
+def parts(markdown: str, campaign: Campaign, step: Step, words: Phrases, media: str = "") -> tuple[Part, ...]:
+    """Return the parts of a step's body, after jinja; addresses of the campaign's own pictures begin with `media`.
 
     Raises:
         Refused: a note repeats from a step that is not there.
     """
-    tokens = _tidied(reader().parse(_CONTROLS.sub("", markdown)), campaign)
+    tokens = pictures.with_own(reader().parse(_CONTROLS.sub("", markdown)), campaign.pictures)
+    pictures.sized(tokens, campaign.pictures, media)
+    tokens = _tidied(tokens)
     return tuple(_completed(part, campaign, step, words) for part in _split(tokens))
+
+
+def contained(markdown: str, name: str) -> Iterator[Part]:
+    """Give the containers of that name in a step's body, in order, as they are written."""
+    return (part for part in _split(reader().parse(_CONTROLS.sub("", markdown))) if part.name == name)
 
 
 def untitled(parts: Sequence[Part], title: str) -> tuple[Part, ...]:
@@ -92,11 +100,8 @@ def _said(inline: Sequence[Token]) -> str:
     return markup.fold("".join(token.content for token in inline)).casefold()
 
 
-def _tidied(tokens: list[Token], campaign: Campaign) -> list[Token]:
-    """Prepare tokens for mail: the subject is the only h1, colours have classes, data tables name their headers.
-
-    A copy of a picture that the article has on the web is shown from there: no mail program sees the campaign's folder.
-    """
+def _tidied(tokens: list[Token]) -> list[Token]:
+    """Prepare tokens for mail: the subject is the only h1, colours have classes, data tables name their headers."""
     for token in tokens:
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
             token.tag = "h2"
@@ -107,12 +112,6 @@ def _tidied(tokens: list[Token], campaign: Campaign) -> list[Token]:
         for child in token.children or ():
             if child.type == "link_open":
                 child.attrSet("class", "link")
-            elif child.type == "image":
-                child.attrSet("class", "picture")
-                copied = campaign.pictures.get(str(child.attrs.get("src", "")))
-                if copied is not None:
-                    child.attrSet("src", copied.address)
-                child.attrSet("width", "520")  # pixels of the text's column: Outlook knows no other width
     return _without_empty_heads(tokens)
 
 
@@ -163,7 +162,9 @@ def _completed(part: Part, campaign: Campaign, step: Step, words: Phrases) -> Pa
     match part.name:
         case "exercise":
             dose = tuple((words(key), part.attributes[key]) for key in DOSE if part.attributes.get(key))
-            return replace(part, dose=dose)
+            return replace(part, dose=dose, tokens=_in_steps(part.tokens))
+        case "how-to":
+            return replace(part, tokens=_in_steps(part.tokens))
         case "product":
             product = campaign.catalog.get(part.attributes["sku"])
             return replace(part, product=product, price=_price(product, words) if product else "")
@@ -172,6 +173,14 @@ def _completed(part: Part, campaign: Campaign, step: Step, words: Phrases) -> Pa
         case "sources":
             return replace(part, unverified=_unverified(part.tokens, words))
     return part
+
+
+def _in_steps(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Mark numbered lists as steps: who follows them looks up from a distance, and needs larger letters."""
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            token.attrSet("class", "steps")
+    return tokens
 
 
 def _repeated(step_id: str, campaign: Campaign) -> tuple[int, str]:

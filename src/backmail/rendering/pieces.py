@@ -121,4 +121,5 @@ def _refuse(text: str, build: Build, where: str) -> None:
 
 
 def _misplaced(field: Field, where: str) -> Refused:
-    return Refused(f"{field} stands {where}, where no reader's value is safe", "let it stand in text, or in a link")
+    message = f"{field} stands {where}, where no reader's value is safe"
+    return Refused(message, "let it stand in text, or in a link", "merge-context")

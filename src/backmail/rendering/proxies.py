@@ -16,6 +16,7 @@ from backmail.rendering.refused import Refused, suggestion
 
 _ITEM_OF_LIST = Known(Shape.TEXT)
 _DIGITS = 10
+_MOST_PLACES = 20  # behind the point, for `round`
 _STUB = 5
 
 
@@ -105,7 +106,7 @@ class ReadersValue:
         hint = suggestion(str(name), self._known.names)
         if isinstance(name, str) and name in FILTERS:
             hint = f"write {self._field} | {name}"
-        raise Refused(f"{self._field} has no {name!r}", hint)
+        raise Refused(f"{self._field} has no {name!r}", hint, "merge-unknown")
 
     def filtered(
         self, name: str, arguments: Sequence[object], named: Mapping[str, object], function: Any
@@ -120,7 +121,9 @@ class ReadersValue:
             raise Refused(f"the filter {name!r} cannot be put on a reader's value such as {self._field}", hint)
         self._is_no_record()
         shape = FILTERS[name] or self._known.shape
-        return self._with(name, [_plain(each) for each in _positional(function, arguments, named)], shape)
+        given = [_plain(each) for each in _positional(function, arguments, named)]
+        _check_given(name, given)
+        return self._with(name, given, shape)
 
     def is_none(self) -> bool:
         """Ask whether the reader has no such value."""
@@ -145,7 +148,7 @@ class ReadersValue:
         unsure = self._field.path[:2] == ("subscriber", "attributes") and not has_default(self._field)
         if unsure and not self._build.tested(Field(self._field.path)):
             hint = f"write {{{{ {self._field} | default('...') }}}}, or test it with {{% if %}} before"
-            raise Refused(f"not every reader has {self._field}", hint)
+            raise Refused(f"not every reader has {self._field}", hint, "merge-no-fallback")
         return self._build.token(self._field)
 
     __html__ = __str__
@@ -219,6 +222,22 @@ class ReadersValue:
 
     def __mod__(self, other: object) -> ReadersValue:
         return self._calculated("%", other)
+
+
+def _check_given(name: str, given: Sequence[object]) -> None:
+    """Look at what a filter is given: it is put on each reader's value while mails go out, far from any limit.
+
+    Raises:
+        Refused: `map` would bring in a filter that is not among ours, or `round` would work with endless numbers.
+    """
+    if name == "map" and (not given or given[0] not in FILTERS):
+        raise Refused(f"map cannot put {given[0] if given else 'nothing'!r} on readers' values", "map('upper')")
+    if name == "round" and any(not isinstance(each, int | str) or _digits(each) > _MOST_PLACES for each in given):
+        raise Refused("round takes a small number of places", "round(2)")
+
+
+def _digits(places: int | str) -> int:
+    return abs(places) if isinstance(places, int) else 0
 
 
 def _said(value: object) -> str:

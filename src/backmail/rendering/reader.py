@@ -61,6 +61,7 @@ def reader_for(
         previous=None if before is None else neighbour(before, hers.views[steps[before].id]),
         next=None if after is None else neighbour(after, ""),
         after_break="" if last is None else _after_break(campaign, last),
+        had=tuple(each.id for each in steps[:at] if each.id in delivery_ids),
     )
     return Reader(subscriber, hers, progress)
 

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 
 import jinja2
@@ -16,12 +17,16 @@ _MISSING_NAME = re.compile(r"'([^']+)' is undefined")
 _NOT_JINJA = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, OverflowError)
 
 
+TOO_MUCH_MEMORY = "it needs more memory than a mail may"
+
+
 class Refused(Exception):  # noqa: N818  # it says what happened
     """A template asked for something that cannot be; whoever catches it knows the file and line."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", rule: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        self.rule = rule  # the id of the check that it breaks
 
 
 class Sources:
@@ -72,8 +77,14 @@ class Sources:
 
 
 @contextmanager
-def told(sources: Sources, names: Iterable[str] = ()) -> Iterator[None]:
-    """Turn what goes wrong in a template inside the `with` into a TemplateError; `names` are those it may use."""
+def told(sources: Sources, names: Iterable[str] = (), reading: str | None = None) -> Iterator[None]:
+    """Turn what goes wrong in a template inside the `with` into a TemplateError.
+
+    Args:
+        sources: the texts of the templates.
+        names: those that they may use.
+        reading: the template that is only read, not run, so that no traceback passes through it.
+    """
     try:
         yield
     except jinja2.TemplateSyntaxError as error:
@@ -82,22 +93,34 @@ def told(sources: Sources, names: Iterable[str] = ()) -> Iterator[None]:
         key, line = _where(error.__traceback__, sources)
         message = f"the theme has no file {error.name!r}"
         raise TemplateError(sources.fault(message, key, line, word=str(error.name))) from None
+    except SyntaxError as error:  # Python's, about the code that jinja made of it: blocks in blocks beyond its limit
+        raise TemplateError(sources.fault(f"cannot read: {error.msg}", reading, None)) from None
+    except MemoryError as error:
+        key, line = _where(error.__traceback__, sources)
+        key = key or reading
+        if key is None:
+            raise
+        raise TemplateError(sources.fault(TOO_MUCH_MEMORY, key, line)) from None
     except (Refused, jinja2.TemplateError, *_NOT_JINJA) as error:
         key, line = _where(error.__traceback__, sources)
+        key = key or reading
         if key is None and not isinstance(error, Refused | jinja2.TemplateError):
             raise  # a fault of ours, not of a template
+        if reading and isinstance(error, RecursionError):
+            raise TemplateError(sources.fault("cannot read: too many parts in one another", key, line)) from None
         raise TemplateError(_fault(error, sources, key, line, list(names))) from None
 
 
 def _fault(error: Exception, sources: Sources, key: str | None, line: int | None, names: list[str]) -> Fault:
     """Put one error into words."""
     if isinstance(error, Refused):
-        return sources.fault(str(error), key, line, error.hint)
+        return replace(sources.fault(str(error), key, line, error.hint), rule=error.rule)
     if isinstance(error, RecursionError):
         return sources.fault("the template includes or extends itself without end", key, line)
     missing = _MISSING_NAME.fullmatch(str(error.args[0])) if error.args else None
     if isinstance(error, jinja2.UndefinedError) and missing:
-        return sources.fault(f"there is no {missing[1]!r} here", key, line, suggestion(missing[1], names), missing[1])
+        fault = sources.fault(f"there is no {missing[1]!r} here", key, line, suggestion(missing[1], names), missing[1])
+        return replace(fault, rule="merge-unknown")
     return sources.fault(_sentence(error), key, line)
 
 

@@ -13,6 +13,7 @@ from jinja2 import meta, nodes
 from backmail.errors import Fault, Place, TemplateError
 from backmail.model.campaign import Campaign, Step
 from backmail.model.message import Reader
+from backmail.rendering.bounded import ends
 from backmail.rendering.fields import READER, Known, text_of
 from backmail.rendering.names import of_campaign
 from backmail.rendering.proxies import Build, prefix
@@ -59,6 +60,7 @@ class Script:
         """
         self.sources = Sources()
         self._faults: list[Fault] = []
+        self._compiled: dict[str, jinja2.Template] = {}
         self.place = _place_of_body(step)
         at = {"campaign": campaign.places, "step": step.places}
         plain, names = plain_environment(), STEP_NAMES
@@ -75,6 +77,10 @@ class Script:
         greeting = "greeting.with_name" if with_name else "greeting"
         self._greeting = short(greeting, campaign.greeting.with_name, names, "campaign")
         self._greeting_without = campaign.greeting.without
+        if self._subject and not ends(step.subject):  # it is rendered for the mails around this one, too
+            subject = step.places.get("subject") or Place(self.place.file)
+            message = "a subject can have names, filters and conditions, and no loops in loops or calls"
+            self._faults.append(Fault(message, subject, "work it out in the body", step.subject))
         body = without_lines_of_tags(step.body)
         self._body = self._compile(markdown_environment(), "body", body, self.place, names)
         if self._faults:
@@ -100,6 +106,10 @@ class Script:
             written["preheader"] = render(self._preheader)
             greeting = render(self._greeting) if reader["subscriber"].child("first_name") else self._greeting_without
             return Texts(**written, greeting=greeting, action=render(self._action), action_url=render(self._url))
+
+    def line(self, key: str, compiled: int) -> int:
+        """Return the line of the file for one of the Python code that jinja made of the template `key`."""
+        return self._compiled[key].get_corresponding_lineno(compiled)
 
     def subject(self, names: Mapping[str, Any]) -> str:
         """Return the subject alone.
@@ -129,14 +139,15 @@ class Script:
         name = f"{place.file}#{key}"
         self.sources.add(name, place.file, padded)
         try:
-            with told(self.sources):
+            with told(self.sources, reading=name):
                 tree = environment.parse(padded, name, name)
                 code = environment.compile(environment.parse(padded, name, name), name, name)
                 self._faults += _unknown(tree, name, self.sources, known)
         except TemplateError as error:
             self._faults += error.faults
             return None
-        return jinja2.Template.from_code(environment, code, environment.make_globals(None))
+        self._compiled[name] = jinja2.Template.from_code(environment, code, environment.make_globals(None))
+        return self._compiled[name]
 
 
 def subject_for(campaign: Campaign, step: Step, reader: Reader) -> str:

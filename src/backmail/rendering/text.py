@@ -9,21 +9,26 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from backmail.rendering.names import Names
 from backmail.rendering.parts import Part
 from backmail.rendering.phrases import Phrases
+from backmail.rendering.pictures import is_put_in
 
 WIDTH = 72
 
 
-def body(parts: Sequence[Part], words: Phrases, view: Callable[[str], Any]) -> str:
-    """Return the parts as text, blocks apart by an empty line, no line end behind the last one.
+def shown(parts: Sequence[Part], words: Phrases, view: Callable[[str], Any]) -> tuple[Names, ...]:
+    """Return the parts as templates see them: each with its `name` ("" for a plain stretch) and its `text`.
+
+    The text has its blocks apart by an empty line, and no line end behind the last one.
 
     Args:
         parts: as `parts.parts` gives them.
         words: the mail's phrases.
         view: the link to the web view of a step, by its id.
     """
-    return "\n\n".join(block for part in parts for block in _part(part, words, view) if block)
+    made = ((part.name, "\n\n".join(filter(None, _part(part, words, view)))) for part in parts)
+    return tuple(Names("part", {"name": name, "text": text}) for name, text in made)
 
 
 def wrapped(text: str, width: int = WIDTH) -> str:
@@ -48,6 +53,12 @@ def underlined(text: str, sign: str, width: int = WIDTH) -> str:
     return f"{lines}\n{sign * min(longest, width)}" if lines else ""
 
 
+def item(name: str, dose: Sequence[tuple[str, str]]) -> str:
+    """Return an exercise as an item of a list: its name, and its dose as pairs of a label and words."""
+    said = ", ".join(f"{label}: {words}" for label, words in dose)
+    return prefixed(wrapped(f"{name} ({said})" if said else name, WIDTH - 2), "- ", "  ")
+
+
 def inline(tokens: Sequence[Token]) -> str:
     """Return inline tokens as text: an image as its alternative text, breaks as they were.
 
@@ -65,6 +76,8 @@ def inline(tokens: Sequence[Token]) -> str:
                 text = "".join(shown[start:])
                 mid = f"{text} <{address}>" if number < len(tokens) else f"{text}: {address}"
                 shown[start:] = [address if text in (address, "") else mid]
+            case "image" if is_put_in(token):
+                continue
             case "image":
                 shown.append(inline(token.children or ()))
             case "softbreak":

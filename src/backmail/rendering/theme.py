@@ -1,9 +1,14 @@
-"""Themes: folders of jinja files under templates/email/, the project's own files before those that ship."""
+"""Themes: folders of jinja files under templates/email/, a project's own files before those that ship.
+
+A theme may hold only what differs: a file that it lacks is weekly's. Templates name files as if they all lay in one
+folder; with `shipped/` or `weekly/` before the name they reach the file that the one they stand in takes the place of.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +21,14 @@ from backmail.rendering.refused import Sources, told
 from backmail.rendering.sandbox import Sandbox, theme_environment
 from backmail.shipped import shipped
 
+BASE = "weekly"
 MAIL, TEXT, RULES = "mail.html.jinja", "mail.txt.jinja", "inlined.css.jinja"
 PARTS = tuple(f"parts/{name}.html.jinja" for name in ("plain", *CONTAINERS))
 NEEDED = (MAIL, TEXT, RULES, *PARTS)
+
+# Where files lie that another one takes the place of, from the nearest to the deepest; a theme's own have no prefix.
+_SHIPPED, _BASE, _SHIPPED_BASE = "shipped/", f"{BASE}/", f"{BASE}/shipped/"
+_BELOW = (_SHIPPED, _BASE, _SHIPPED_BASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +60,17 @@ class Theme:
         """The text of each file, by its path in the theme's folder."""
         return self.sources.texts
 
+    def line(self, file: str, compiled: int) -> int:
+        """Return the line of a file for one of the Python code that jinja made of it."""
+        return self.environment.get_template(file).get_corresponding_lineno(compiled)
+
     def shown_name(self, file: str) -> str:
         """Return where one of its files is, as errors name it."""
         return self.sources.file(file)
 
 
 def load_theme(name: str, folders: Sequence[Path] = (), named: Place | None = None) -> Theme:
-    """Return a theme by name; each of its files comes from the first folder that has it.
+    """Return a theme by name; each of its files comes from the first folder that has it, else from weekly.
 
     Args:
         name: the folder under email/.
@@ -64,16 +78,28 @@ def load_theme(name: str, folders: Sequence[Path] = (), named: Place | None = No
         named: where it is asked for, for who must mend that.
 
     Raises:
-        TemplateError: no such theme, or all at once: missing files, jinja that cannot be read, a file extending itself.
+        TemplateError: no such theme, or all at once: jinja that cannot be read, files and blocks that are not there, a
+            file extending itself.
     """
-    folders = [*folders, shipped("templates")]
-    found = _files(name, folders)
-    if not found:
-        known = sorted({path.name for folder in folders for path in (folder / "email").glob("*") if path.is_dir()})
+    home = shipped("templates")
+    own = [*_layer(name, folders, ""), *_layer(name, [home], _SHIPPED)]
+    if not own:
+        known = themes(folders)
         hint = " ".join(part for part in (did_you_mean(name, known), f"known: {', '.join(known)}") if part)
         raise TemplateError(Fault(f"there is no theme {name!r}", named, hint))
-    texts: dict[str, str] = {}
+    if name != BASE:
+        own += [*_layer(BASE, folders, _BASE), *_layer(BASE, [home], _SHIPPED_BASE)]
+    found: dict[str, Path] = {}
     faults: list[Fault] = []
+    for prefix, file, path in own:
+        if file.startswith(_BELOW):
+            hint = "that name means the files which a theme takes the place of: call the folder something else"
+            faults.append(Fault(f"a theme has no folder {file.partition('/')[0]!r} in it", Place(str(path)), hint))
+        elif file not in found:
+            found[file] = path
+        else:
+            found.setdefault(prefix + file, path)
+    texts: dict[str, str] = {}
     for file, path in found.items():
         try:
             texts[file] = path.read_text(encoding="utf-8")
@@ -82,31 +108,55 @@ def load_theme(name: str, folders: Sequence[Path] = (), named: Place | None = No
     return _theme(name, texts, {file: str(path) for file, path in found.items()}, faults)
 
 
+def themes(folders: Sequence[Path] = ()) -> list[str]:
+    """Return the names of the themes that there are, in order; `folders` as for `load_theme`."""
+    homes = (folder / "email" for folder in (*folders, shipped("templates")))
+    return sorted({path.name for home in homes for path in home.glob("*") if path.is_dir()})
+
+
 def kept_theme(name: str, texts: Mapping[str, str]) -> Theme:
     """Return a theme again whose `files` were kept; errors name them by where a project has them.
 
     Raises:
         TemplateError: files that this backmail cannot use.
     """
-    return _theme(name, texts, {file: f"templates/email/{name}/{file}" for file in texts}, [])
+    return _theme(name, texts, {file: _where_kept(name, file) for file in texts}, [])
+
+
+def _where_kept(name: str, file: str) -> str:
+    """Return where a project would have a file that was kept."""
+    prefix = _prefix(file)
+    return f"templates/email/{BASE if prefix in (_BASE, _SHIPPED_BASE) else name}/{file.removeprefix(prefix)}"
+
+
+def theme_of(name: str, texts: Mapping[str, str], shown: Mapping[str, str]) -> Theme:
+    """Return a theme again whose `files` were kept, with the names that errors have for them.
+
+    Raises:
+        TemplateError: files that cannot be used.
+    """
+    return _theme(name, texts, shown, [])
 
 
 def _theme(name: str, texts: Mapping[str, str], shown: Mapping[str, str], faults: list[Fault]) -> Theme:
-    """Compile the files of a theme; `shown` has the name of each for errors, `faults` what is known to be wrong."""
+    """Compile the files of a theme that its mails use; `shown` has where each is, `faults` what is known to be wrong."""
     sources = Sources({file: (path, texts.get(file, "")) for file, path in shown.items()})
-    environment = theme_environment(_Loader(texts))
+    environment = theme_environment(_Loader(name, texts))
+    files = _Files(environment, texts, sources)
     missing = (_missing(name, file, shown) for file in NEEDED if file not in shown)
-    faults = [*missing, *faults, *_unreadable(environment, texts, sources)]
+    faults = [*missing, *faults, *files.faults()]
     if faults:
         raise TemplateError(faults)
-    return Theme(name, environment, sources)
+    return Theme(name, environment, Sources({file: (shown[file], texts[file]) for file in files.used}))
 
 
 class _Loader(jinja2.BaseLoader):
     """Gives jinja the files of a theme, named in tracebacks as `Sources` knows them."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, name: str, texts: Mapping[str, str]) -> None:
         self._texts = texts
+        of_base = (_SHIPPED,) if name == BASE else (_BASE, _SHIPPED_BASE)
+        self._meant = {"shipped": (_SHIPPED, _SHIPPED_BASE), BASE: of_base}
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, None]:
         if template not in self._texts:
@@ -116,46 +166,130 @@ class _Loader(jinja2.BaseLoader):
     def list_templates(self) -> list[str]:
         return sorted(self._texts)
 
+    def seen_from(self, parent: str, name: str) -> str:
+        """Return the file that `parent` means by a name: with shipped/ or weekly/ before it, only one below its own."""
+        before, _, file = name.partition("/")
+        if before not in self._meant:
+            return name
+        prefix = _prefix(parent)
+        below = _BELOW[_BELOW.index(prefix) + 1 :] if prefix else _BELOW
+        found = (each + file for each in below if each in self._meant[before] and each + file in self._texts)
+        return next(found, file if file in self._texts else name)
 
-def _files(name: str, folders: Sequence[Path]) -> dict[str, Path]:
-    """Return the files of a theme, the first folder's before the others'."""
-    found: dict[str, Path] = {}
+
+class _Files:
+    """The files of a theme that its mails use, parsed, and what is wrong with them."""
+
+    def __init__(self, environment: Sandbox, texts: Mapping[str, str], sources: Sources) -> None:
+        self._environment, self._texts, self._sources = environment, texts, sources
+        self._trees: dict[str, nodes.Template] = {}
+        self._unreadable: list[Fault] = []
+        self._gone: list[Fault] = []
+        self._extends: dict[str, tuple[str, int]] = {}
+
+    @cached_property
+    def used(self) -> tuple[str, ...]:
+        """The files that a mail can need, in the order of the theme's; all, where a name is only known when it runs."""
+        waiting, seen = [file for file in NEEDED if file in self._texts], set[str]()
+        while waiting:
+            file = waiting.pop()
+            if file in seen:
+                continue
+            seen.add(file)
+            for node, wanted in self._references(file):
+                if wanted is None:
+                    waiting += self._texts
+                elif wanted in self._texts:
+                    waiting.append(wanted)
+                elif not getattr(node, "ignore_missing", False):
+                    self._gone.append(self._no_file(file, node))
+        return tuple(file for file in self._texts if file in seen)
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield all that is wrong with the files that are used, and with those that look as if they should be."""
+        used = self.used
+        for file in sorted(self._texts.keys() - set(used)):
+            if not _prefix(file):
+                list(self._references(file))  # what cannot be read may be what a slip elsewhere failed to name
+        yield from self._gone
+        yield from self._unreadable
+        yield from self._unused(used)
+        for file, (parent, line) in self._extends.items():
+            above = _above(file, self._extends)
+            if file in above:
+                hint = f"the file that it takes the place of is {_SHIPPED}{file} there" if parent == file else ""
+                yield self._sources.fault(f"{file} extends itself", file, line, hint)
+            else:
+                yield from self._lost_blocks(file, above)
+
+    def _references(self, file: str) -> Iterator[tuple[nodes.Node, str | None]]:
+        """Parse a file; give what it extends, includes and imports, with the file meant: None if that is not fixed."""
+        try:
+            with told(self._sources):
+                tree = self._environment.parse(self._texts[file], file, file)
+                self._environment.compile(tree, file, file)
+        except TemplateError as error:
+            self._unreadable += error.faults
+            return
+        self._trees[file] = tree
+        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+            named = getattr(node, "template", None)
+            if not isinstance(named, nodes.Const) or not isinstance(named.value, str):
+                yield node, None
+                continue
+            wanted = self._environment.join_path(named.value, file)
+            if isinstance(node, nodes.Extends) and wanted in self._texts:
+                self._extends[file] = (wanted, node.lineno)
+            yield node, wanted
+
+    def _no_file(self, file: str, node: nodes.Node) -> Fault:
+        wanted = str(getattr(node, "template").value)  # noqa: B009  # not all nodes have one
+        hint = did_you_mean(wanted, self._texts)
+        return self._sources.fault(f"the theme has no file {wanted!r}", file, node.lineno, hint, wanted)
+
+    def _unused(self, used: Iterable[str]) -> Iterator[Fault]:
+        """Yield the files that no mail uses and whose name is nearly that of one: they would change nothing."""
+        names = {file.removeprefix(_prefix(file)) for file in used}
+        ours = {file for _, file, _ in _layer(BASE, [shipped("templates")], "")}
+        for file in sorted(self._texts.keys() - names - ours):
+            alike = [name for name in names if Path(name).suffixes == Path(file).suffixes]
+            if not _prefix(file) and (hint := did_you_mean(file, alike)):
+                yield Fault("no mail uses this file", Place(self._sources.file(file)), hint)
+
+    def _lost_blocks(self, file: str, above: Iterable[str]) -> Iterator[Fault]:
+        """Yield the blocks of a file that nothing above it has: jinja would leave them out without a word."""
+        if file not in self._trees:
+            return
+        known = {block.name for each in above if each in self._trees for block in self._trees[each].find_all(nodes.Block)}
+        for block in self._trees[file].body:
+            if isinstance(block, nodes.Block) and block.name not in known:
+                hint = " ".join([did_you_mean(block.name, known), f"known: {', '.join(sorted(known))}"]).strip()
+                message = f"{self._extends[file][0]} has no block {block.name!r}, so this one changes nothing"
+                yield self._sources.fault(message, file, block.lineno, hint, block.name)
+
+
+def _layer(name: str, folders: Sequence[Path], prefix: str) -> Iterator[tuple[str, str, Path]]:
+    """Give the files of a theme in some folders, the first folder's before the others': prefix, name, path."""
     if not name or Path(name).name != name:
-        return found
+        return
+    seen = set[str]()
     for folder in folders:
         home = folder / "email" / name
         for path in sorted(home.rglob("*.jinja")):
-            found.setdefault(path.relative_to(home).as_posix(), path)
-    return found
+            file = path.relative_to(home).as_posix()
+            if file not in seen:
+                seen.add(file)
+                yield prefix, file, path
+
+
+def _prefix(file: str) -> str:
+    """Return which of the places below a theme's own a file lies in, "" for none."""
+    return next((prefix for prefix in reversed(_BELOW) if file.startswith(prefix)), "")
 
 
 def _missing(name: str, file: str, found: Mapping[str, str]) -> Fault:
     """Say that a theme lacks a file, and which one may be meant for it."""
     return Fault(f"the theme {name!r} has no file {file}", hint=did_you_mean(file, sorted(set(found) - set(NEEDED))))
-
-
-def _unreadable(environment: Sandbox, texts: Mapping[str, str], sources: Sources) -> Iterator[Fault]:
-    """Compile every file, and tell what cannot be read or found."""
-    extends: dict[str, tuple[str, int]] = {}
-    for file, text in texts.items():
-        try:
-            with told(sources):
-                tree = environment.parse(text, file, file)
-                environment.compile(tree, file, file)
-        except TemplateError as error:
-            yield from error.faults
-            continue
-        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-            named = getattr(node, "template", None)
-            wanted = named.value if isinstance(named, nodes.Const) else None
-            if isinstance(wanted, str) and wanted not in texts and not getattr(node, "ignore_missing", False):
-                hint = did_you_mean(wanted, texts)
-                yield sources.fault(f"the theme has no file {wanted!r}", file, node.lineno, hint, wanted)
-            elif isinstance(wanted, str) and isinstance(node, nodes.Extends):
-                extends[file] = (wanted, node.lineno)
-    for file, (_, line) in extends.items():
-        if file in _above(file, extends):
-            yield sources.fault(f"{file} extends itself", file, line)
 
 
 def _above(file: str, extends: Mapping[str, tuple[str, int]]) -> list[str]:

@@ -10,7 +10,9 @@ from backmail.links import INVALID_URL, TEST_KEY, Links
 from backmail.model.campaign import Step
 from backmail.model.message import Composed, Neighbour, Progress, Reader
 from backmail.model.people import Subscriber
+from backmail.rendering.bounded import bounded
 from backmail.rendering.compose import Setting, compose
+from backmail.rendering.confined import Confined
 from backmail.rendering.decisions import Answer, Decision, Tree, as_named
 from backmail.rendering.proxies import Build, prefix
 from backmail.rendering.script import Script
@@ -22,9 +24,10 @@ _ITEMS = 2
 class Variants:
     """Composes the steps of one campaign, each variant once."""
 
-    def __init__(self, setting: Setting) -> None:
-        """Take the campaign and its looks."""
+    def __init__(self, setting: Setting, confined: Confined | None = None) -> None:
+        """Take the campaign and its looks, and where templates are composed that may not end; here, if nowhere."""
         self._setting = setting
+        self._confined = confined
         self._scripts: dict[str, Script] = {}
         self._trees: dict[str, Tree[Composed]] = {}
         self._lock = Lock()
@@ -94,8 +97,9 @@ class Variants:
 
         total, hers = len(in_order), links.for_reader(step.id, ids)
         following = neighbour(at + 1) if at + 1 < total else None
-        for before in [neighbour(at - 1), None] if at else [None]:
-            yield Reader(Subscriber(""), hers, Progress(at + 1, total, before, following))
+        all_before = tuple(each.id for each in campaign.steps[:at])
+        for before, had in [(neighbour(at - 1), all_before), (None, ())] if at else [(None, ())]:
+            yield Reader(Subscriber(""), hers, Progress(at + 1, total, before, following, had=had))
 
     def _tree(self, step: Step) -> Tree[Composed]:
         return self._trees.setdefault(step.id, Tree())
@@ -106,13 +110,20 @@ class Variants:
             found = self._tree(step).find(answer)
             if found is not None:  # somebody else was as quick
                 return found
-            script = self._scripts.get(step.id)
-            if script is None:
-                script = self._scripts[step.id] = Script(self._setting.campaign, step)
-            build = Build(self._prefix, answer)
-            composed = compose(self._setting, step, script, build)
-            self._tree(step).add(build.path, composed)
+            path, composed = self._made(step, answer)
+            self._tree(step).add(path, composed)
             return composed
+
+    def _made(self, step: Step, answer: Answer) -> tuple[Mapping[Decision, bool], Composed]:
+        """Return the variant that the answers lead to, with the path of them."""
+        setting = self._setting
+        if self._confined and not bounded(setting.campaign, step, setting.theme):
+            return self._confined.compose(setting, step, self._prefix, answer)
+        script = self._scripts.get(step.id)
+        if script is None:
+            script = self._scripts[step.id] = Script(setting.campaign, step)
+        build = Build(self._prefix, answer)
+        return build.path, compose(setting, step, script, build)
 
 
 class _Explorer:

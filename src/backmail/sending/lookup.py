@@ -11,9 +11,9 @@ from backmail.audience import subscribers
 from backmail.audience.subscribers import Person
 from backmail.links import Links
 from backmail.model.campaign import Campaign, Step
-from backmail.model.message import Message
-from backmail.sending.delivery.writing import message_of
-from backmail.sending.published import Shelf
+from backmail.model.message import Message, Reader
+from backmail.sending.delivery.writing import message_of, reader_of
+from backmail.sending.published import Published, Shelf
 from backmail.store import tables
 from backmail.store.tables import campaigns, deliveries, enrollments
 from backmail.store.walks import Letter, histories
@@ -120,12 +120,18 @@ def _lock(tx: sa.Connection, subscriber: int | sa.ScalarSelect[int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it was sent, or would be."""
+    """A mail as it was sent, or would be, with the version that it is of and who reads it."""
 
     step: Step
-    campaign: Campaign
+    published: Published
     person: Person
+    reader: Reader
     message: Message
+
+    @property
+    def campaign(self) -> Campaign:
+        """Its series."""
+        return self.published.campaign
 
 
 def mail_of(tx: sa.Connection, versions: Shelf, links: Links, known: Known) -> Mail | None:
@@ -153,7 +159,8 @@ def mail_of(tx: sa.Connection, versions: Shelf, links: Links, known: Known) -> M
         person.subscriber,
     )
     history = histories(tx, [known.enrollment])[known.enrollment]
-    return Mail(step, published.campaign, person, message_of(published, letter, history, links))
+    reader = reader_of(published, letter, history, links)
+    return Mail(step, published, person, reader, message_of(published, letter, history, links))
 
 
 _DELIVERY = (

@@ -106,13 +106,14 @@ def _of_version() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["campaign", "version"], [versions.c.campaign, versions.c.number])
 
 
+# The theme of each version, and the pictures that its mails show; readers ask for those by their hash.
 version_files = Table(
     "version_files",
     metadata,
     Column("campaign", Text, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("path", Text, primary_key=True),
-    Column("hash", ForeignKey(contents.c.hash), nullable=False),
+    Column("hash", ForeignKey(contents.c.hash), nullable=False, index=True),
     _of_version(),
 )
 

@@ -27,6 +27,8 @@ def calendar_file(practice: Practice) -> bytes:
     event.add("dtend", start + _LENGTH)
     event.add("rrule", {"freq": "daily", "count": days.count})
     event.add("summary", practice.summary)
+    if practice.description:
+        event.add("description", practice.description)
     event.add("url", practice.url)
     event.add("transp", "TRANSPARENT")  # whoever wants to meet her may still have that quarter of an hour
     reminder = Alarm()

@@ -18,7 +18,10 @@ from backmail.web.phrases import Phrases
 
 __all__ = ["Button", "Form", "Page", "Pages"]
 
-_COLOURS = ("canvas", "paper", "text", "quiet", "link", "accent", "on_accent", "line")
+_COLOURS = (
+    *("canvas", "canvas_text", "canvas_quiet", "canvas_link", "paper", "text", "quiet", "link"),
+    *("accent", "on_accent", "line"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ class Pages:
         """The style sheet of all pages."""
         plain = self._environment.overlay(autoescape=False)  # fonts and colours were checked when they were read
         return plain.get_template("style.css.jinja").render(
-            light=light(self._brand.accent),
-            dark=dark(self._brand.accent),
+            light=light(self._brand),
+            dark=dark(self._brand),
             fonts=self._brand.fonts,
             radius=self._brand.radius,
             variables=_variables,

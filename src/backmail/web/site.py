@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -19,6 +20,7 @@ from starlette.routing import Route
 
 from backmail.app import Backmail, readers
 from backmail.errors import LinkError, StoreError
+from backmail.pixels import pixels
 from backmail.web.guard import Guard, fields
 from backmail.web.ics import MEDIA_TYPE, calendar_file
 from backmail.web.pages import Page, Pages
@@ -31,11 +33,18 @@ _LOG = logging.getLogger("backmail.web")
 # The store waits, so it is asked in threads; fewer of them than it has connections, for the engine needs some too.
 _THREADS = 6
 _RETRY = {"Retry-After": "60"}
-# The mail is our own HTML with styles in it; pictures come from where the sender keeps them. Nothing in it may run.
+# The mail is our own HTML with styles in it; pictures come from here, or from where the sender keeps them. Nothing in it may run.
 _MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# The address of a picture holds the hash of its bytes, so that they never change. Webmail shows it on pages of its own.
+_OF_PICTURES = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Robots-Tag": "noindex",
+}
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _ONE_CLICK = "List-Unsubscribe"  # RFC 8058, 3.1
 
 Result = TypeVar("Result")
@@ -60,6 +69,8 @@ def site(backmail: Backmail, nonce: str) -> Starlette:
         Route("/u/{token}/undo", served.undo, methods=both),
         Route("/v/{token}", served.view),
         Route("/cal/{token}.ics", served.calendar),
+        Route("/sheet/{token}", served.sheet),
+        Route("/media/{digest}/{name}", served.picture),
     ]
     guard = Middleware(Guard, failed=served.failed)
     made = Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: served.refused})
@@ -129,6 +140,13 @@ class _Site:
             return self._page(self._wording.not_kept(_phrases(request)), 404)
         return HTMLResponse(found, headers={"Content-Security-Policy": _MAIL_POLICY})
 
+    async def sheet(self, request: Request) -> Response:
+        """Show all exercises that a reader got, to print."""
+        found = await self._ask(readers.sheet, request.path_params["token"])
+        if found is None:
+            return self._page(self._wording.not_kept(_phrases(request)), 404)
+        return HTMLResponse(found, headers={"Content-Security-Policy": _MAIL_POLICY})
+
     async def calendar(self, request: Request) -> Response:
         """Give a mail's exercises as a calendar's file."""
         found = await self._ask(readers.calendar, request.path_params["token"])
@@ -136,6 +154,19 @@ class _Site:
             return self._page(self._wording.not_kept(_phrases(request)), 404)
         named = {"Content-Disposition": 'attachment; filename="practice.ics"'}
         return Response(calendar_file(found), media_type=MEDIA_TYPE, headers=named)
+
+    async def picture(self, request: Request) -> Response:
+        """Give a picture of a mail, by the hash of its bytes: none but those that mails show."""
+        digest, name = request.path_params["digest"], request.path_params["name"]
+        known = _DIGEST.fullmatch(digest) is not None
+        headers = {**_OF_PICTURES, "ETag": f'"{digest}"'}
+        data = await self._ask(readers.picture, digest, name) if known else None
+        kind = pixels(data) if data is not None else None
+        if data is None or kind is None:
+            return self._page(self._wording.refused(_phrases(request), 404), 404)
+        if _has(request, digest):
+            return Response(status_code=304, headers=headers)
+        return Response(data, media_type=kind.media_type, headers=headers)
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """Say in words that something could not be."""
@@ -173,6 +204,12 @@ class _Site:
     def _page(self, page: Page, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         policy = {"Content-Security-Policy": self._pages.policy, "Content-Language": page.words.language}
         return HTMLResponse(self._pages.html(page), status, {**(headers or {}), **policy})
+
+
+def _has(request: Request, digest: str) -> bool:
+    """Whether who asks has the picture already (RFC 9110, 13.1.2; a weak comparison)."""
+    said = (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(","))
+    return any(each in ("*", f'"{digest}"') for each in said)
 
 
 def _phrases(request: Request) -> Phrases:

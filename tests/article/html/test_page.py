@@ -243,6 +243,77 @@ def test_buttons_in_a_row_are_a_part_of_their_heading_but_not_of_a_mail() -> Non
     assert heading.parts == ("Ingredients", "1x", "2x")
 
 
+@pytest.mark.parametrize(
+    ("html", "raw"),
+    [
+        ("<p>The reel costs <del>29 €</del> <ins>19 €</ins> now.</p>", "The reel costs 29 € 19 € now."),
+        ("<p>The reel: <s>29 €</s>19 €</p>", "The reel: 29 € 19 €"),
+        ("<p>The <strike>299,-</strike><b>199,-</b> reel</p>", "The 299,- **199,-** reel"),
+        ("<p>The <del><span>$29.00</span></del><ins><span>$19.00</span></ins></p>", "The $29.00 $19.00"),
+        ("<p>The <s>old</s>ly</p>", "The oldly"),
+    ],
+)
+def test_what_is_struck_out_is_text_in_its_order(html: str, raw: str) -> None:
+    assert unit(page(f"<h1>Flat bread</h1>{html}"), "The").raw == raw
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Press <button type=button>Start</button> and wait.</p>",
+        "<p>Press <b>the</b> <button>Start</button>, and <i>wait</i>.</p>",
+        "<ul><li>Press <button><span>Start</span></button> and wait.</li></ul>",
+    ],
+)
+def test_a_button_in_a_sentence_is_a_word_of_it(html: str) -> None:
+    found = unit(page(f"<h1>Flat bread</h1>{html}"), "Press")
+    assert found.region == ""
+    assert "Start" in found.text
+    assert found.text.endswith("wait.")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Press it.</p><button>Start</button>",
+        "<p>Press it. <button>Start</button></p>",
+        "<p><button>Start</button> Press it.</p>",
+        "<p>Press it.<br><button>Start</button> then</p>",
+        "<div>Press it. <button>Start</button> then</div>",
+    ],
+)
+def test_a_button_beside_sentences_is_no_word_of_them(html: str) -> None:
+    assert unit(page(f"<h1>Flat bread</h1>{html}"), "Start").region == "chrome"
+
+
+DOCUMENTS = [
+    ('<body class="c7 doc-content">', ""),
+    ("<body>", "<style>@import url(https://themes.googleusercontent.com/fonts/css?kit=x);.c1{}</style>"),
+    ("<body>", '<meta name="generator" content="LibreOffice 24.2 (Linux)">'),
+    ("<body>", "<meta name=Generator content='Microsoft Word 15'>"),
+]
+
+
+def linking(body: str, head: str) -> list[tuple[str, str]]:
+    """Return text and region of the lines with a link of a page."""
+    link = "https://www.google.com/url?q=https://example.org/soil&amp;sa=D"
+    lines = [f'<p><span><a href="{link}">{text}</a></span></p>' for text in ("Our pots", "All clay pots", "The study")]
+    html = f"<html><head>{head}</head>{body}<h1>Herbs</h1>{lines[0]}<p>{PROSE}</p><h2>Pots</h2><p>{PROSE}</p>{lines[1]}"
+    made = web_page(Source("a.html", "html", f"{html}<h2>Soil</h2><p>{PROSE}</p>{lines[2]}</body></html>"))
+    return [(each.text, each.region) for each in made.units if "](" in each.raw]
+
+
+@pytest.mark.parametrize(("body", "head"), DOCUMENTS)
+def test_a_line_that_is_one_link_is_a_documents_own(body: str, head: str) -> None:
+    assert linking(body, head) == [("Our pots", ""), ("All clay pots", ""), ("The study", "")]
+
+
+def test_a_line_that_is_one_link_at_the_edge_of_a_web_page_is_not_the_articles() -> None:
+    assert [region for _, region in linking("<body>", '<meta name="generator" content="WordPress 6.5">')] == [
+        "chrome", "", "related",
+    ]  # fmt: skip
+
+
 def test_a_label_at_a_field_is_chrome_and_one_at_an_ingredient_is_not() -> None:
     found = page(
         "<h1>Flat bread</h1><div><label>Loan in pounds</label><input type=number></div>"

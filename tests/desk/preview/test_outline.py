@@ -237,15 +237,15 @@ def test_what_somebody_wrote_into_the_outline_stays(desk: Desk, ends: str) -> No
 def test_an_outline_saved_by_somebody_else_meanwhile_is_not_written_over(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, real = desk.folder / "outline.yaml", workshop.article_of
+    path, real = desk.folder / "outline.yaml", workshop.understand
 
-    def slow(*args: Any) -> Understood:
-        understood = real(*args)
+    def slow(*args: Any, **known: Any) -> Understood:
+        understood = real(*args, **known)
         path.write_bytes(path.read_bytes() + b"# theirs\n")
         return understood
 
     seen(desk)
-    monkeypatch.setattr(workshop, "article_of", slow)
+    monkeypatch.setattr(workshop, "understand", slow)
     acts: list[Callable[[], None]] = [
         lambda: correct(desk, FAQ, "other"),
         lambda: outline.rewrite(read(desk), desk.project),

@@ -22,17 +22,21 @@ UNSUBSCRIBE_LINK = LINK.format(UNSUBSCRIBE, "Unsubscribe from these mails")
 
 HTML = f"""<!DOCTYPE html>
 <html lang="en" dir="ltr"><head><meta charset="utf-8"><title>{SUBJECT}</title>
+<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
 <style data-premailer="ignore">:root{{color-scheme:light dark}}</style>
 <style data-premailer="ignore">
 @media (prefers-color-scheme: dark) {{
   .page {{ background-color:#14181a !important; color:#e8ebea !important }}
   .link {{ color:#8fd3b8 !important }}
 }}
+[data-ogsb] .page {{ background-color:#14181a !important }}
 [data-ogsc] .page {{ color:#e8ebea !important }}
+[data-ogsc] .link {{ color:#8fd3b8 !important }}
 </style></head>
 <body>
-<div style="display:none;mso-hide:all">{PREHEADER} &#8199;&#65279;&#847;&#8199;&#65279;&#847;</div>
-<div role="article" lang="en" dir="ltr" class="page" style="background-color:#ffffff;color:#1d2422;font-size:16px">
+<div style="display:none;mso-hide:all">{PREHEADER} {"&#8199;&#65279;&#847;" * 100}</div>
+<div role="article" lang="en" dir="ltr" class="page"
+ style="background-color:#ffffff;color:#1d2422;font-size:16px;line-height:1.5">
 <table role="presentation" border="0" cellpadding="0" cellspacing="0" width="100%"><tr><td>
 <h1 style="font-size:28px">{SUBJECT}</h1>
 <p>Hello Anna,</p>

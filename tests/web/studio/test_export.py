@@ -111,6 +111,16 @@ def test_there_is_a_page_for_each_screen_mail_person_and_view(exported: Path) ->
     assert not [name for name in names if name.endswith(".js")]
 
 
+def test_the_sheet_of_all_exercises_is_beside_the_last_mail(exported: Path) -> None:
+    sheets = sorted(exported.rglob("*.sheet.html"))
+    [last] = {path.parent.name for path in sheets}
+    assert sorted(sample_campaigns()[0].glob("0*.md"))[-1].stem.endswith(last)
+    assert [path.name.partition(".")[0] for path in sheets] == sorted(PEOPLE)
+    assert "Slow shoulder rolls" in sheets[0].read_text(encoding="utf-8")
+    page = (exported / f"c/{SLUG}/e/{last}/{PEOPLE[0]}/html.html").read_text(encoding="utf-8")
+    assert f"{last}/{PEOPLE[0]}.sheet.html" in page
+
+
 def test_every_link_leads_to_a_file_that_is_there(exported: Path) -> None:
     counted = 0
     for path, page in pages(exported):

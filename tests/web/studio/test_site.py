@@ -54,6 +54,13 @@ def test_the_way_in_leads_to_the_one_campaign(browser: Client, path: str, to: st
     assert (answer.status_code, answer.headers["location"]) == (307, to)
 
 
+def test_the_sheet_of_all_exercises_is_a_page_alone(browser: Client) -> None:
+    answer = browser.get(f"{RAW}.sheet.html?as=anna")
+    assert answer.status_code == 200
+    assert "Slow shoulder rolls" in answer.text
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+
+
 def test_the_way_in_keeps_the_person(browser: Client) -> None:
     assert browser.get("/studio?as=misaki").headers["location"] == f"{TOP}?as=misaki"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -13,7 +13,7 @@ from backmail.article.html.embedded import Embedded, key
 from backmail.article.lexicon import LANGUAGES, base_language
 from backmail.markup import fold
 
-__all__ = ["address_of", "declared_language", "names_of", "published", "title_element", "title_of"]
+__all__ = ["address_of", "declared_language", "is_document", "names_of", "published", "title_element", "title_of"]
 
 _SITE = re.compile(r"\s+[|\-–—·•»:›~]+\s+|\s*[|»›]\s*")
 _DATE = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -21,6 +21,10 @@ _DATES = ("article:published_time", "og:article:published_time", "datepublished"
           "dcterms.created", "pubdate", "publish-date", "parsely-pub-date", "sailthru.date")  # fmt: skip
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])", re.IGNORECASE)
 _TITLE_WORDS = 40
+_MAKER = ("generator", "progid")
+_PROCESSOR = re.compile(r"LibreOffice|OpenOffice|Microsoft Word|Word\.Document|Pages\b|AbiWord|Apple.Cocoa HTML", re.IGNORECASE)
+_OF_GOOGLE = "themes.googleusercontent.com/fonts/"  # the fonts that a Google document names when it is written as HTML
+_STYLE = 200_000  # characters of a style sheet
 
 
 def meta(tree: HtmlElement, *names: str) -> str:
@@ -30,6 +34,16 @@ def meta(tree: HtmlElement, *names: str) -> str:
         name = (each.get("property") or each.get("name") or each.get("itemprop") or "").casefold()
         held.setdefault(name, fold(each.get("content") or ""))
     return next((held[name] for name in names if held.get(name)), "")
+
+
+def is_document(tree: HtmlElement) -> bool:
+    """Whether a page is a document that a word processor wrote as HTML: all of it is the article, nothing a menu."""
+    if _PROCESSOR.match(meta(tree, *_MAKER)):
+        return True
+    body = tree.find("body")
+    classes = "" if body is None else body.get("class") or ""
+    styles = "".join((each.text or "")[:_STYLE] for each in tree.iter("style"))
+    return "doc-content" in classes.split() or _OF_GOOGLE in styles
 
 
 def address_of(tree: HtmlElement, given: str) -> str:
@@ -55,13 +69,13 @@ def _is_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def declared_language(tree: HtmlElement, found: Embedded) -> str:
-    """Return the language that the page says it is in, when we know it; else ""."""
+def declared_language(tree: HtmlElement, found: Embedded, more: Container[str] = ()) -> str:
+    """Return the language that the page says it is in, when it is one that ships or one of `more`; else ""."""
     root = tree.getroottree().getroot()
     for given in (root.get("lang"), root.get("xml:lang"), meta(tree, "og:locale", "content-language"), found.language):
         if given and (code := _LANGUAGE.match(given.strip())):
             language = base_language(code[0])
-            return language if language in LANGUAGES else ""
+            return language if language in LANGUAGES or language in more else ""
     return ""
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-__all__ = ["BLOCKS", "HEADINGS", "SKIPPED", "Dom", "class_words", "is_hidden"]
+__all__ = ["BLOCKS", "HEADINGS", "SKIPPED", "Dom", "begins_line", "class_words", "is_hidden"]
 
 # Elements that begin a new line; the others run on inside one.
 BLOCKS = frozenset(
@@ -79,6 +79,9 @@ BLOCKS = frozenset(
 SKIPPED = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "head", "title"])
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
+# What a sentence stands in.
+_OF_WORDS = frozenset({"p", "li", "dd", "td", "span", "em", "strong", "b", "i", "blockquote", "figcaption"})
+_SAYS = re.compile(r"\w")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_DISPLAY = re.compile(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
@@ -176,6 +179,22 @@ def class_words(element: HtmlElement) -> Iterator[tuple[str, ...]]:
     for name in (element.get("class"), element.get("id")):
         if name:
             yield from _split(name[:2000])
+
+
+def begins_line(element: HtmlElement) -> bool:
+    """Say whether an element begins a new line: a button between words of a paragraph is one of them."""
+    if element.tag != "button":
+        return element.tag in BLOCKS
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None or parent.tag not in _OF_WORDS or any(each.tag in BLOCKS for each in element.iterdescendants()):
+        return True
+    above = parent.text if before is None else _last_text(before) + (before.tail or "")
+    return not (_SAYS.search(above or "") and _SAYS.search(element.tail or ""))
+
+
+def _last_text(element: HtmlElement) -> str:
+    """Return the text of an element that runs on in a line; nothing of one that begins a line."""
+    return "" if element.tag in BLOCKS or element.tag == "br" else str(element.text_content())
 
 
 def is_hidden(element: HtmlElement) -> bool:

@@ -29,6 +29,10 @@ class Marks(NamedTuple):
     paid: bool = False
 
 
+_OPENING = "(€$£"
+_CLOSING = ".:)%°!?€$£"
+_ROUND = (",-", ",–", ",—", ".-", ":-")  # how a price without cents ends
+
 NO_MARKS = Marks()
 
 
@@ -115,11 +119,13 @@ def _folds(sign: str) -> bool:
 def _is_seam(before: str, behind: str) -> bool:
     """Say whether two pieces that touch are two words ("Preparation", "10 min"), not parts of one ("Gar", "den")."""
     last, first = before[-1:], behind[:1]
-    if not last or not first or not (first.isalnum() or first == "("):
+    if not last or not first or not (first.isalnum() or first in _OPENING):
         return False
     if last.isalpha() and first.isalpha():
         return last.islower() and first.isupper()
-    return (last.isalnum() or last in ".:)%°!?") and not (last.isdigit() and first.isdigit())
+    if before.endswith(_ROUND):
+        return True
+    return (last.isalnum() or last in _CLOSING) and not (last.isdigit() and first.isdigit())
 
 
 def _joined(group: list[Piece]) -> Piece:

@@ -10,6 +10,7 @@ from backmail.article.days import day_in
 from backmail.article.html.about import (
     address_of,
     declared_language,
+    is_document,
     names_of,
     published,
     title_element,
@@ -26,6 +27,7 @@ from backmail.article.html.root import article_root
 from backmail.article.html.units import Found, found_units
 from backmail.article.html.walk import walked
 from backmail.article.language import language_of
+from backmail.article.lexicon import base_language
 from backmail.model.article import Source, Unit, UnitKind
 
 __all__ = ["WebPage", "web_page"]
@@ -60,8 +62,12 @@ class WebPage:
 
 
 @lru_cache(maxsize=2)  # reading checks what understanding then uses
-def web_page(source: Source) -> WebPage:
+def web_page(source: Source, own: tuple[str, ...] = ()) -> WebPage:
     """Return the page that a source holds.
+
+    Args:
+        source: as it was read.
+        own: the keys of the project's own word lists, `Lexicons.keys`.
 
     Raises:
         ArticleError: when it holds no article (a login wall, a shell for scripts), or is nested too deep.
@@ -70,17 +76,21 @@ def web_page(source: Source) -> WebPage:
     dom = Dom(tree)
     said = embedded(tree)
     runs = list(walked(dom.body, address_of(tree, source.address)))
-    if source.format == "docx":  # all of a document is the article
-        heading = title_element(dom, dom.body, [])
+    whole = source.format == "docx" or is_document(tree)
+    if whole:  # all of a document is the article
+        heading = title_element(dom, dom.body, names_of(tree, said))
         found = found_units(runs, dom, {}, said, {})
     else:
         root = article_root(dom, runs)
         heading = title_element(dom, root, names_of(tree, said))
         found = found_units(runs, dom, regions(dom, root, heading), said, grids(dom, runs, root))
     title = title_of(tree, dom, heading, said)
-    language = _language(found, declared_language(tree, said))
+    languages = {base_language(key): key for key in own}
+    language = _language(found, declared_language(tree, said, languages), own)
+    known = languages.get(language, language)
+    if not whole:
+        found = with_slides(sorted_out(found, title, known))
     if source.format != "docx":
-        found = with_slides(sorted_out(found, title, language))
         _refuse_thin(found, dom, source.name)
     units = tuple(each.unit for each in found)
     reasons = {each.unit.start: each.reason for each in found if each.reason}
@@ -112,12 +122,12 @@ def _title_unit(units: Sequence[Unit], title: str) -> int:
     return 0
 
 
-def _language(found: Sequence[Found], declared: str) -> str:
+def _language(found: Sequence[Found], declared: str, own: Sequence[str]) -> str:
     """Return the language of the article's words; where these are few, the one that the page declares."""
     texts = [each.unit.text for each in found if not each.unit.region and each.unit.kind in _SPOKEN]
     if declared and sum(len(text.split()) for text in texts) < _CLEARLY:
         return declared
-    return language_of(texts)
+    return language_of(texts, own)
 
 
 def _refuse_thin(found: Sequence[Found], dom: Dom, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from backmail.article.html.dom import BLOCKS, HEADINGS, Dom, class_words, is_hidden
+from backmail.article.html.dom import BLOCKS, HEADINGS, Dom, begins_line, class_words, is_hidden
 from backmail.article.prices import PRICE
 
 __all__ = ["ACCORDION", "Label", "regions"]
@@ -335,7 +335,7 @@ class _Judge:
         if tag == "form":
             return Label("chrome", "chrome.form") if self.dom.words(element) <= _FORM_WORDS else None
         reason = (
-            "chrome.button" if tag == "button" and not _is_head(element)
+            "chrome.button" if tag == "button" and begins_line(element) and not _is_head(element)
             else "chrome.byline" if tag == "address" and self.dom.words(element) <= _ADDRESS_WORDS
             else "chrome.header" if tag == "header" and self.dom.linked(element) > 0.5
             else ""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from backmail.article.html.dom import BLOCKS, SKIPPED, class_words
+from backmail.article.html.dom import SKIPPED, begins_line, class_words
 from backmail.article.html.inline import NO_MARKS, Marks, Piece, shown_text
 from backmail.article.html.sources import source_of
 from backmail.model.article import Picture
@@ -25,7 +25,10 @@ _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(italic|oblique|normal)", re.IGNOR
 # The classes that Google Docs gives out when it writes HTML; what they mean stands in its <style>.
 _BOLD_CLASS = re.compile(r"\.(c\d{1,3})\s*\{[^{}]*font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 # Elements that a style may set apart from each other; <sub> and <sup> never are.
-_LOOSE = frozenset({"span", "a", "strong", "b", "em", "i", "small", "time", "abbr", "label", "data"})
+_LOOSE = frozenset({"span", "a", "strong", "b", "em", "i", "small", "time", "abbr", "label", "data", "del", "ins",
+                    "s", "strike", "button"})  # fmt: skip
+# What a shop strikes out, a former price as a rule: the new one stands right behind it.
+_STRUCK = frozenset({"del", "s", "strike"})
 _UNSEEN = re.compile("[\\s\u200b-\u200f\u2060\ufeff\xad]*")
 _ICONS = re.compile("[\ue000-\uf8ff]")  # private use: signs of a font of icons, and of nothing else
 _SAFE = ("http", "https", "mailto", "tel")
@@ -110,7 +113,7 @@ class _Walk:
         name = element.get("id")
         self.steps.append(f"#{name[:60]}" if name and not name.isspace() else f"{tag}[{counted[tag]}]")
         self.counts.append({})
-        if tag in BLOCKS:
+        if begins_line(element):
             yield from self._flush()
             self.breaks = 0
             self.blocks.append(element)
@@ -129,7 +132,7 @@ class _Walk:
     def leave(self, element: HtmlElement, *, skipped: bool, last: bool) -> Iterator[Run]:
         """End an element."""
         if not skipped:
-            if element.tag in BLOCKS:
+            if self.blocks and self.blocks[-1] is element:
                 yield from self._flush()
                 self.breaks = 0
                 self.blocks.pop()
@@ -137,7 +140,7 @@ class _Walk:
             self.counts.pop()
             self.marks.pop()
         if not last:
-            self.apart = element.tag in _LOOSE and not element.tail
+            self.apart = element.tag in _STRUCK or (element.tag in _LOOSE and not element.tail)
             self._say(element.tail)
 
     def _say(self, text: str | None) -> None:

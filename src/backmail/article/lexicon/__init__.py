@@ -170,6 +170,11 @@ class Lexicons:
 
     own: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key of each of its word lists."""
+        return tuple(self.key(language) for language in sorted(self.own))
+
     def key(self, language: str) -> str:
         """Return what `lexicon` is to be asked for: the language itself, or with a mark where the project has words.
 

@@ -15,9 +15,10 @@ from backmail.config import Project
 from backmail.desk.preview.stamps import Stamp, below
 from backmail.desk.render import Renderer
 from backmail.errors import InputError
-from backmail.model.campaign import Action, Campaign, Copied, Finding, Severity, Step
+from backmail.model.campaign import Action, Campaign, Finding, PictureFile, Severity, Step
 from backmail.model.message import Message
 from backmail.model.people import Subscriber
+from backmail.rendering.routine import reduced
 
 __all__ = ["Bench", "Themes", "benches"]
 
@@ -60,7 +61,7 @@ class Themes:
 
 
 class Bench:
-    """One step in its series, of which the other mails are there by subject alone."""
+    """One step in its series, of which the other mails are there by what is shown of them in this one."""
 
     def __init__(self, project: Project, campaign: Campaign, step: Step, themes: Themes) -> None:
         """Take what the step's mails are made of; nothing is rendered.
@@ -80,8 +81,8 @@ class Bench:
         self._lock = Lock()
 
     @property
-    def copied(self) -> Mapping[str, Copied]:
-        """The copies of pictures that the campaign's mails show from the web, by their names in its folder."""
+    def pictures(self) -> Mapping[str, PictureFile]:
+        """The pictures of the campaign's folder, by their names in it."""
         return self._campaign.pictures
 
     def like(self, other: Bench) -> bool:
@@ -172,13 +173,13 @@ def _digest(what: object) -> str:
 
 
 def _blanked(step: Step) -> Step:
-    """Return a step with no more than the mails before and after it show: its subject and its teaser."""
+    """Return a step with no more than the mails before and after it show: its subject, teaser and exercises' names."""
     return replace(
         step,
         preheader="",
         after=Span(0, "h"),
         action=Action("", "none"),
-        body="",
+        body=reduced(step.body),
         body_line=0,
         schedule=None,
         places={},

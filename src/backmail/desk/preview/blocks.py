@@ -20,7 +20,8 @@ __all__ = ["Decision", "OutlineBlock", "OutlineMail", "blocks_of", "decisions", 
 class Decision:
     """What somebody decided about a block: its first words, the setting (kind, week, ...), and a sentence about it.
 
-    `block` is the id of the block that it is about, "" where there is none any longer; `stale` says why.
+    `block` is the id of the block that it is about, "" where there is none any longer; `stale` says why. `of` is the
+    number of its article in the series.
     """
 
     words: str
@@ -28,6 +29,7 @@ class Decision:
     sentence: str
     block: str = ""
     stale: str = ""
+    of: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class OutlineBlock:
         moved: why it stands elsewhere than in the article.
         decided: what was decided about it by hand.
         added: whether it is of the safety text that was put beside the article: that is not corrected here.
+        of: the number of its article in the series, from 1.
     """
 
     id: str
@@ -71,6 +74,7 @@ class OutlineBlock:
     moved: str
     decided: tuple[Decision, ...]
     added: bool = False
+    of: int = 1
 
     @property
     def name(self) -> str:
@@ -119,6 +123,7 @@ def blocks_of(understood: Understood, plan: Plan | None) -> Iterator[OutlineBloc
             moved=moved.get(block.id, ""),
             decided=tuple(decided.get(block.id, ())),
             added=bool(block.file),
+            of=understood.ahead.articles + 1,
         )
 
 
@@ -134,7 +139,9 @@ def decisions(understood: Understood) -> Iterator[Decision]:
     source = understood.article.source
     given = zip(understood.outline.overrides, understood.article.decisions, strict=True)
     for override, each in given:
-        yield Decision(override.block, override.decides, _sentence(override, source), each.block, each.stale)
+        of = understood.ahead.articles + 1
+        said = _sentence(override, source) + (" of its article" if override.week and of > 1 else "")
+        yield Decision(override.block, override.decides, said, each.block, each.stale, of)
 
 
 def _sentence(override: Override, source: Source) -> str:  # noqa: PLR0911  # one return for each kind of decision

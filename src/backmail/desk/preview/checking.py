@@ -12,6 +12,7 @@ from backmail.desk.preview.matter import Articles, Matter
 from backmail.errors import Fault, InputError
 from backmail.model.campaign import Campaign, Finding, Severity
 from backmail.model.people import Subscriber
+from backmail.rendering.lint import judge_series
 
 __all__ = ["findings"]
 
@@ -41,6 +42,7 @@ def findings(matter: Matter, articles: Articles, wanted: Callable[[], bool]) -> 
             mails.append(bench.judge(subscriber))
     found = [
         *judge_files(campaign, matter.project.config.company),
+        *judge_series(campaign),
         *_against_the_article(campaign, matter, articles),
         *check.of_mails(matter.project, mails),
     ]

@@ -9,6 +9,7 @@ from backmail.desk.preview.findings import Findings
 from backmail.desk.preview.folder import DraftStep
 from backmail.desk.preview.mail import Mail
 from backmail.desk.preview.matter import Matter
+from backmail.desk.render import Renderer
 from backmail.errors import CampaignError, Fault, InputError, UnknownName, did_you_mean
 from backmail.model.campaign import Campaign
 from backmail.model.message import Message
@@ -80,6 +81,17 @@ class Draft:
             kept = self._mails[name, subscriber.name] = self._mail(self.step(name), subscriber)
         return kept
 
+    def sheet(self, subscriber: Subscriber) -> str:
+        """Return the page with all exercises of the series as one person gets it; "" where its mails lead to none.
+
+        Raises:
+            InputError: it cannot be rendered, or campaign.yaml never could be read.
+        """
+        if self.campaign is None:
+            raise CampaignError(self.faults)
+        theme = self.matter.themes.get(self.campaign.theme)
+        return Renderer(self.matter.project, self.campaign, theme).sheet(subscriber)
+
     def has(self, name: str, subscriber: Subscriber) -> bool:
         """Whether a step's mail for one person is there already, so that nobody has to wait while it is composed."""
         bench = self.matter.benches.get(name)
@@ -102,7 +114,7 @@ class Draft:
             message, bench = self._last_good(step, subscriber)
         if message is None or bench is None:
             raise CampaignError(faults or self.faults)
-        return Mail(step.number, len(self.steps), bench.step, subscriber, message, faults, self.folder, bench.copied)
+        return Mail(step.number, len(self.steps), bench.step, subscriber, message, faults, self.folder, bench.pictures)
 
     def _last_good(self, step: DraftStep, subscriber: Subscriber) -> tuple[Message | None, Bench | None]:
         """Return the mail made of the last files that gave one, with the bench that it was made on."""

@@ -11,10 +11,10 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from backmail.desk.beside import as_data, pictures_of
+from backmail.desk.beside import as_data, files_of
 from backmail.desk.render import DATE
 from backmail.errors import Fault
-from backmail.model.campaign import Copied, Step
+from backmail.model.campaign import PictureFile, Step
 from backmail.model.message import Message
 from backmail.model.people import Subscriber
 from backmail.rendering import wire
@@ -27,6 +27,7 @@ _DOES = {
     "unsubscribe": "opens a page with one button, which ends all mail to this reader",
     "confirm": "opens a page with one button, which says that the address is this reader's",
     "view": "shows this mail in the browser",
+    "sheet": "shows all exercises of this series that the reader got, on one page to print",
     "calendar": "gives the exercises of this mail as a file for a calendar",
 }
 
@@ -55,7 +56,7 @@ class Mail:
         message: the message; where `faults` is not empty, the one that was last good.
         faults: why the files as they stand now give no mail.
         folder: the campaign's, where pictures of the mail may stand.
-        copied: the copies there of pictures that the mail shows from the web, by their names.
+        pictures: those that stand there, by their names in it.
     """
 
     number: int
@@ -65,7 +66,7 @@ class Mail:
     message: Message
     faults: tuple[Fault, ...] = ()
     folder: Path | None = None
-    copied: Mapping[str, Copied] = field(default_factory=dict)
+    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
 
     @cached_property
     def html(self) -> str:
@@ -129,7 +130,7 @@ class Mail:
 
     @cached_property
     def _pictures(self) -> Mapping[str, Path]:
-        return pictures_of(self.html, self.folder, self.copied) if self.folder else {}
+        return files_of(self.html, self.folder, self.pictures) if self.folder else {}
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -144,6 +145,11 @@ class Mail:
         for target, words in found:
             by_target[target] = by_target.get(target) or words
         return tuple(Link(words, target, self._does(target)) for target, words in by_target.items())
+
+    @property
+    def leads_to_sheet(self) -> bool:
+        """Whether the page with all exercises of the series is linked from it."""
+        return ("sheet",) in self._purposes.values()
 
     @cached_property
     def json(self) -> dict[str, Any]:

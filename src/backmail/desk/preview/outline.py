@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
 from backmail import campaign as campaigns
+from backmail.campaign.base import FILE as BASE
+from backmail.campaign.chapters import below, home_of
 from backmail.campaign.coverage import is_step
 from backmail.campaign.outline import FILE
 from backmail.config import Project
 from backmail.desk import new, saving, workshop
 from backmail.desk.changes import Rewrite, rewrite_of, step_hashes
-from backmail.desk.outline import Corrections, corrected, keep, overrides
+from backmail.desk.outline import Corrections, corrected, keep, overrides, there
 from backmail.desk.preview.blocks import Decision, OutlineBlock, OutlineMail, blocks_of, decisions, mails_of
 from backmail.errors import ArticleError, CampaignError, Fault, Place, PlanRefused, SafetyStop
 from backmail.model.campaign import Campaign
@@ -63,7 +65,7 @@ class OutlineView:
 class _Known:
     """What was worked out from files that are still the same."""
 
-    understood: workshop.Understood
+    articles: tuple[workshop.Understood, ...]
     view: OutlineView
     files: Mapping[str, str] | None = None  # hashes of the step files that would be written; None where none can be
 
@@ -83,7 +85,7 @@ def outlined(campaign: Campaign, project: Project) -> OutlineView:
     return replace(known.view, rewrite=_rewrite(campaign.folder, known))
 
 
-def correct(campaign: Campaign, project: Project, words: str, kind: str) -> None:
+def correct(campaign: Campaign, project: Project, words: str, kind: str, of: int = 1) -> None:
     """Write into outline.yaml what a block is; the mails stay as they are. A former word on it gives way.
 
     Args:
@@ -91,21 +93,20 @@ def correct(campaign: Campaign, project: Project, words: str, kind: str) -> None
         project: what it belongs to.
         words: the first words of the block.
         kind: what it is.
+        of: the number of its article, from 1.
 
     Raises:
         ArticleError: no block begins with these words, or several do, or there is no such kind.
         CampaignError: a file of the campaign cannot be used, or is saved by somebody else at this moment.
         OSError: the file is not ours to write to.
     """
-    new.of_one_article(campaign)
     with saving.alone(campaign.folder):
-        before = campaigns.outline_standing(campaign.folder)
-        understood = _known_of(campaign, project).understood
+        understood, before = _article(campaign, project, of)
         made = overrides(Corrections(kinds=((words, kind),)), understood.article, understood.catalog)
-        keep(campaign, project, corrected(understood.outline, made, understood.article), before)
+        keep(campaign, project, corrected(understood.outline, made, understood.article), before, of)
 
 
-def take_back(campaign: Campaign, project: Project, words: str, setting: str) -> None:
+def take_back(campaign: Campaign, project: Project, words: str, setting: str, of: int = 1) -> None:
     """Take what was decided about a block out of outline.yaml; the mails stay as they are.
 
     Raises:
@@ -113,19 +114,29 @@ def take_back(campaign: Campaign, project: Project, words: str, setting: str) ->
         CampaignError: a file of the campaign cannot be used, or is saved by somebody else at this moment.
         OSError: the file is not ours to write to.
     """
-    new.of_one_article(campaign)
     with saving.alone(campaign.folder):
-        before = campaigns.outline_standing(campaign.folder)
-        outline = _known_of(campaign, project).understood.outline
+        understood, before = _article(campaign, project, of)
+        outline = understood.outline
         kept = tuple(each for each in outline.overrides if (each.block, each.decides) != (words, setting))
         if kept == outline.overrides:
-            place = Place(str(campaign.folder / FILE))
+            place = Place(str(campaign.folder / below(of, FILE)))
             raise ArticleError(Fault(f"nothing was decided about {words!r} that could be taken back", place))
-        keep(campaign, project, replace(outline, overrides=kept), before)
+        keep(campaign, project, replace(outline, overrides=kept), before, of)
+
+
+def _article(campaign: Campaign, project: Project, of: int) -> tuple[workshop.Understood, str]:
+    """Return an article as it is understood, and the text of its outline.yaml.
+
+    Raises:
+        ArticleError, CampaignError: there is no such article, or a file cannot be used.
+    """
+    known = _known_of(campaign, project)
+    there(campaign, of)
+    return known.articles[of - 1], campaigns.outline_standing(campaign.folder / home_of(of))
 
 
 def rewrite(campaign: Campaign, project: Project) -> None:
-    """Write the mails of a campaign anew, as its outline.yaml says now; what somebody got stays in its mail.
+    """Write the mails of a campaign anew, as each outline.yaml says now; what somebody got stays in its mail.
 
     Raises:
         ArticleError, CampaignError, PlanRefused, SafetyStop, StoreError: see `remaking.remake`; nothing is changed.
@@ -159,7 +170,8 @@ def _key(campaign: Campaign, project: Project) -> str:
     made = hashlib.sha256(os.fsencode(campaign.folder.resolve()) + repr(read).encode())
     texts = [path for path in campaign.folder.iterdir() if path.suffix in _TEXTS and not is_step(path.name)]
     homes = {(campaign.folder / name).parent for name in campaign.added}
-    texts += [path for home in homes for path in home.iterdir() if path.suffix in _TEXTS or path.name == FILE]
+    texts += [path for home in homes for path in home.iterdir() if path.suffix in _TEXTS or path.name in (FILE, BASE)]
+    texts += [campaign.folder / BASE] if homes else []  # mails of several articles go on from what they were
     for path in (campaign.folder / FILE, project.catalog, *sorted(texts)):
         data = path.read_bytes() if path.is_file() else b""
         made.update(b"\0%b\0%d\0%b" % (os.fsencode(path.name), len(data), data))
@@ -168,17 +180,17 @@ def _key(campaign: Campaign, project: Project) -> str:
 
 def _worked_out(campaign: Campaign, project: Project) -> _Known:
     if campaign.added:
-        return _of_several(campaign, workshop.articles_of(campaign, project))
+        return _of_several(campaign, project, workshop.articles_of(campaign, project))
     understood = workshop.article_of(campaign, project)
     try:
         made = new.anew(understood, campaign, project)
     except (PlanRefused, SafetyStop, CampaignError) as refused:
-        return _Known(understood, _view(campaign, understood, None, refused.faults))
-    return _Known(understood, _view(campaign, understood, made.plan, ()), step_hashes(made.files))
+        return _Known((understood,), _view(campaign, understood, None, refused.faults))
+    return _Known((understood,), _view(campaign, understood, made.plan, ()), step_hashes(made.files))
 
 
-def _of_several(campaign: Campaign, articles: Sequence[workshop.Understood]) -> _Known:
-    """Return the outline of a series of several articles: all of them one after the other, none to be made anew."""
+def _of_several(campaign: Campaign, project: Project, articles: tuple[workshop.Understood, ...]) -> _Known:
+    """Return the outline of a series of several articles: all of them one after the other."""
     views: list[OutlineView] = []
     ahead = Ahead()
     for each in articles:
@@ -200,7 +212,17 @@ def _of_several(campaign: Campaign, articles: Sequence[workshop.Understood]) -> 
         stale=tuple(each for view in views for each in view.stale),
         refused=tuple(fault for view in views for fault in view.refused),
     )
-    return _Known(articles[0], joined)
+    return _Known(articles, joined, None if joined.refused else _anew(campaign, project))
+
+
+def _anew(campaign: Campaign, project: Project) -> Mapping[str, str] | None:
+    """Return the hashes of the mails of several articles as they would be written; None where they cannot be."""
+    from backmail.desk.resplit.resplitting import as_generated  # like `remake`, it knows how to look into the database
+
+    try:
+        return step_hashes(as_generated(campaign, project))
+    except (PlanRefused, SafetyStop, CampaignError):  # whoever writes them is told
+        return None
 
 
 def _view(

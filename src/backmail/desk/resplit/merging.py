@@ -20,7 +20,7 @@ _HEADED = 25.0  # what the same heading counts beside that
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A block that stands in another step than before: where from ("" for a new one), where to, by their ids."""
+    """A block that stands in another step than before: where from ("" for a new one), where to ("" for none), by ids."""
 
     piece: Piece
     before: str
@@ -37,6 +37,7 @@ class WovenStep:
         follows: whether it was generated from other blocks or texts than before: then its settings follow too.
         own: whether something stands in it that only the marketer can have written.
         kept: the pieces in which her word stands though backmail generates another.
+        otherwise: the blocks that stood in it already, and read otherwise now.
     """
 
     id: str
@@ -45,6 +46,7 @@ class WovenStep:
     own: bool
     pieces: tuple[Piece, ...]
     kept: tuple[Piece, ...] = ()
+    otherwise: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Woven:
         order: the ids of all steps in order, those that the marketer added among them.
         steps: the steps that hold blocks, or were never made by backmail; `empty` are the others.
         moved: the blocks that stand in another step than before.
-        gone: those that the article has no longer.
+        gone: those that stand in no step any longer: the article has them no more, or they were left out.
         absent: those of the article that the marketer took out of her mails.
     """
 
@@ -63,7 +65,7 @@ class Woven:
     steps: tuple[WovenStep, ...]
     empty: tuple[WovenStep, ...]
     moved: tuple[Moved, ...]
-    gone: tuple[Piece, ...]
+    gone: tuple[Moved, ...]
     absent: tuple[Piece, ...]
 
 
@@ -216,7 +218,11 @@ def weave(
         for key, home in homes.items()
         if key.piece.kind is PieceKind.BLOCK and mine.home.get(key, old.home.get(key, "")) != home
     ]
-    gone = [key.piece for key in old.home if key.piece.kind is PieceKind.BLOCK and key not in new.home]
+    gone = [
+        Moved(key.piece, home, "")
+        for key, home in mine.home.items()
+        if key.piece.kind is PieceKind.BLOCK and key not in new.home and not (key in merged and merged[key].text)
+    ]
     absent = [key.piece for key in new.home if key.piece.kind is PieceKind.BLOCK and key not in merged]
     full = [
         each
@@ -298,4 +304,10 @@ def _step(
     own = bool(taken.head or taken.tail or any(merged[key].own for key in order))
     kept = tuple(key.piece for key in order if merged[key].kept)
     pieces = tuple(key.piece for key in order if merged[key].text)
-    return WovenStep(id_, None if was == will else body, generated[0] != generated[1], own, pieces, kept)
+    otherwise = tuple(
+        key.piece
+        for key in order
+        if key in mine and key.piece.kind is PieceKind.BLOCK and merged[key].text not in ("", forms[1].held[key].text)
+    )
+    follows = generated[0] != generated[1]
+    return WovenStep(id_, None if was == will else body, follows, own, pieces, kept, otherwise)

@@ -10,30 +10,29 @@ from backmail import article as articles
 from backmail import campaign as campaigns
 from backmail.campaign import Outline
 from backmail.campaign.base import FILE as BASE
-from backmail.campaign.base import GeneratedStep, read_base, read_numbers, steps_of
+from backmail.campaign.base import GeneratedStep, read_base
+from backmail.campaign.chapters import below, home_of, record_folders
 from backmail.campaign.coverage import FILE as COVERAGE
-from backmail.campaign.coverage import digest, written
-from backmail.campaign.files import article_file
+from backmail.campaign.coverage import digest, written_of
+from backmail.campaign.files import article_file, generate
 from backmail.campaign.merge import marked_lines
-from backmail.campaign.outline import FILE as OUTLINE
 from backmail.campaign.parts import as_it_stands
 from backmail.config import Project
-from backmail.desk import new, saving, steps, together, workshop
+from backmail.desk import into, new, saving, steps, together, workshop
+from backmail.desk import outline as outlines
 from backmail.desk.given import Given, given
 from backmail.desk.images import FOLDER, copies
-from backmail.desk.lexicons import own
-from backmail.desk.reached import reached
+from backmail.desk.reached import Reached, reached
 from backmail.desk.resplit import telling
 from backmail.desk.resplit.merging import weave
-from backmail.desk.resplit.pinning import replanned
+from backmail.desk.resplit.planning import Standpoint, plans
 from backmail.desk.resplit.rewriting import Rewriting, Standing
 from backmail.desk.summary import counted
 from backmail.errors import BackmailError, CampaignError, Fault, Place
 from backmail.model.campaign import Campaign, Copied
-from backmail.model.plan import Plan
 from backmail.yamlfile import read_text, settings_of
 
-__all__ = ["Merged", "resplit"]
+__all__ = ["Merged", "as_generated", "resplit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Merged:
 
     Attributes:
         folder: the campaign's.
-        plan: the new plan.
+        mails: how many there are afterwards.
         changed: the steps that are touched.
         conflicts: where both sides changed the same, marked in the files.
         people: whom it meets, in words.
@@ -52,7 +51,7 @@ class Merged:
     """
 
     folder: Path
-    plan: Plan
+    mails: int
     changed: tuple[telling.Changed, ...]
     conflicts: tuple[Place, ...]
     people: tuple[str, ...]
@@ -62,10 +61,21 @@ class Merged:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked for one article of a campaign: `of` is its number; the rest as `resplit` has it."""
+
+    of: int = 1
+    article: Path | None = None
+    weeks: int | None = None
+    outline: Outline | None = None
+
+
 def resplit(
     name: str,
     project: Project,
     *,
+    of: int | None = None,
     article: Path | None = None,
     weeks: int | None = None,
     outline: Outline | None = None,
@@ -76,13 +86,16 @@ def resplit(
     Args:
         name: the campaign's, or its folder.
         project: where it stands.
+        of: the number of the article, from 1, that `article`, `weeks` and `outline` are about; None where the campaign
+            has one alone.
         article: an article that takes the place of the folder's; None where that one was changed, or its overrides.
         weeks: how many mails, None for as many as there are.
         outline: what is decided, None for what outline.yaml says.
         dry: only say what would be done.
 
     Raises:
-        InputError: something cannot be read or merged, or conflicts of the merge before are still marked.
+        InputError: something cannot be read or merged, or conflicts of the merge before are still marked; there is no
+            such article, or several that it may be about.
         PlanRefused, SafetyStop: there is no such plan. Nothing is changed by any of these.
         OSError: a file is read-only or the disk is full; see `together.put_all`.
     """
@@ -90,7 +103,8 @@ def resplit(
     together.finish(folder)
     campaign = steps.listed(name, project)
     with saving.alone(folder):
-        made, completed = _merged(campaign, project, article, weeks, outline)
+        wish = _Wish(_which(campaign, of, asked=bool(article or weeks)), article, weeks, outline)
+        made, completed = _merged(campaign, project, wish)
         if not dry and (made.texts or made.without):
             new.put_catalog(completed, project.catalog)
             for name, data in made.pictures.items():  # under new names, so that nothing shows them before all is there
@@ -100,55 +114,100 @@ def resplit(
     return made
 
 
-def _merged(
-    campaign: Campaign, project: Project, article: Path | None, weeks: int | None, outline: Outline | None
-) -> tuple[Merged, str]:
+def as_generated(campaign: Campaign, project: Project, of: int = 1, outline: Outline | None = None) -> dict[str, str]:
+    """Return the step files of a campaign by their names, as they would be if nobody had edited or got one.
+
+    Args:
+        campaign: which.
+        project: what it belongs to.
+        of: the number of an article, from 1.
+        outline: what is decided about that article, None for what its outline.yaml says.
+
+    Raises:
+        InputError: something cannot be read, or nobody knows how the mails were written.
+        PlanRefused, SafetyStop: there is no such plan.
+    """
+    bases = [_base(campaign, project, number) for number in range(1, len(campaign.articles) + 1)]
+    ours = {step.id: Standing(step.id, step.file, step.text) for base in bases for step in base}
+    return _Workshop(campaign, project, _Wish(of, outline=outline)).rewriting(bases, ours, Reached()).files()[0]
+
+
+def _which(campaign: Campaign, of: int | None, *, asked: bool) -> int:
+    """Return the number of the article that something is about.
+
+    Raises:
+        CampaignError: the campaign has none, or none of that number; or it has several and it was not said which.
+    """
+    if not campaign.articles:
+        raise CampaignError(Fault("this campaign was not made from an article", Place(str(campaign.folder))))
+    if of is None and asked and campaign.added:
+        message = f"this series is made from {len(campaign.articles)} articles: say which of them this is about"
+        raise CampaignError(Fault(message, Place(str(campaign.folder)), outlines.numbers_hint(campaign)))
+    return outlines.there(campaign, of or 1)
+
+
+class _Workshop:
+    """A campaign, and what its plans are made anew with."""
+
+    def __init__(self, campaign: Campaign, project: Project, wish: _Wish) -> None:
+        """Read all articles and what was decided about them."""
+        self.campaign = campaign
+        self._project, self._wish = project, wish
+        home = campaign.folder / home_of(wish.of)
+        outline = wish.outline or campaigns.read_outline(home)
+        outline = replace(outline, weeks=wish.weeks or outline.weeks)
+        files = {wish.of: wish.article} if wish.article else {}
+        self.articles = list(workshop.articles_of(campaign, project, outlines={wish.of: outline}, files=files))
+        self.pictures = self._placed(home, wish.article) if wish.article else _Pictures()
+        self.completed, catalog = new.stocked(self.articles, project)
+        self.settings = [
+            replace(new.settings_of(campaign, project, each.outline, number), catalog=catalog)
+            for number, each in enumerate(self.articles, 1)
+        ]
+        mine = self.settings[wish.of - 1]
+        self.settings[wish.of - 1] = replace(mine, copies={**mine.copies, **self.pictures.copies})
+
+    def _placed(self, home: Path, file: Path) -> _Pictures:
+        """Return the pictures of the article that is given, and let it know where they will stand."""
+        at = self._wish.of - 1
+        pictures = _pictured(self.campaign.folder, home, self.articles[at], given(file))
+        article = articles.placed(self.articles[at].article, pictures.places)
+        self.articles[at] = replace(self.articles[at], article=article)
+        return pictures
+
+    def rewriting(
+        self, bases: Sequence[Sequence[GeneratedStep]], ours: Mapping[str, Standing], far: Reached
+    ) -> Rewriting:
+        """Return what is written of the mails `ours`, which were generated last as `bases` (of each article) say."""
+        standpoint = Standpoint(self.campaign, bases, far.sent)
+        made = plans(self.articles, self.settings, standpoint)
+        theirs = [step for each in made for step in each.steps]
+        woven = weave(standpoint.base, {id_: each.body for id_, each in ours.items()}, list(ours), theirs)
+        return Rewriting(ours, {step.id: step for step in standpoint.base}, made, woven, far)
+
+    def put(self, texts: dict[str, str], without: list[str]) -> None:
+        """Put the article that is given among the files that are written."""
+        if self._wish.article:
+            source = self.articles[self._wish.of - 1].article.source
+            name = below(self._wish.of, article_file(source))
+            former = self.campaign.articles[self._wish.of - 1]
+            texts[name] = source.text
+            without += [former] if former != name else []
+
+
+def _merged(campaign: Campaign, project: Project, wish: _Wish) -> tuple[Merged, str]:
     """Return what a merge does, and the text of catalog.yaml with it; nothing is written."""
-    new.of_one_article(campaign)
     ours = {step.id: Standing(step.id, step.file, _raw(campaign.folder / step.file)) for step in campaign.steps}
     _decided(campaign.folder, ours.values())
-    base = _base(campaign, project)
-    source = workshop.article_in(campaign, article or campaign.folder / campaign.article)
-    outline = outline or campaigns.read_outline(campaign.folder)
-    added = workshop.added_safety(campaign.folder, outline)
-    outline = replace(outline, weeks=weeks or outline.weeks)
-    understood = workshop.understand(
-        source,
-        outline,
-        workshop.catalog_of(project),
-        added,
-        lexicons=own(project),
-        home=str(campaign.folder / OUTLINE),
-        campaign=campaign.slug,
-    )
-    settings = new.settings_of(campaign, project, understood.outline)
-    pictures = _Pictures()
-    if article:
-        pictures = _pictured(campaign.folder, understood, given(article))
-        understood = replace(understood, article=articles.placed(understood.article, pictures.places))
-    completed, catalog = new.stocked(understood, project)
-    settings = replace(settings, catalog=catalog, copies={**settings.copies, **pictures.copies})
-    far = reached(project, campaign.id)
-    taken = {*ours, *(step.id for step in base)}
-    again = replanned(
-        understood,
-        base,
-        settings,
-        sent=far.sent,
-        taken=taken,
-        numbers=read_numbers(campaign.folder),
-        source_url=campaign.source_url,
-    )
-    woven = weave(base, {id_: each.body for id_, each in ours.items()}, list(ours), again.steps)
-    rewriting = Rewriting(ours, {step.id: step for step in base}, again, woven, far)
+    bases = [_base(campaign, project, number) for number in range(1, len(campaign.articles) + 1)]
+    made = _Workshop(campaign, project, wish)
+    rewriting = made.rewriting(bases, ours, reached(project, campaign.id))
     texts, without = rewriting.files()
-    texts |= rewriting.recorded(settings)
-    if article:
-        texts[article_file(source)] = source.text
-        without += [campaign.article] if article_file(source) != campaign.article else []
+    texts |= rewriting.recorded(made.settings)
+    made.put(texts, without)
     campaigns.read(campaign.folder, project=project, instead={**texts, **dict.fromkeys(without)})  # that it can be
     done = _done(campaign, rewriting, texts, without)
-    return replace(done, pictures=pictures.files, notes=(*done.notes, *pictures.notes)), completed
+    return replace(done, pictures=made.pictures.files, notes=(*done.notes, *made.pictures.notes)), made.completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +220,13 @@ class _Pictures:
     notes: tuple[str, ...] = ()
 
 
-def _pictured(folder: Path, understood: workshop.Understood, it: Given) -> _Pictures:
-    """Return the pictures of an article that is given: one that stands in the folder already keeps its name."""
+def _pictured(folder: Path, home: Path, understood: workshop.Understood, it: Given) -> _Pictures:
+    """Return the pictures of an article that is given: one that stands in the folder already keeps its name.
+
+    `home` is the folder of the records of the article that it takes the place of.
+    """
     there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files_in(folder / FOLDER)}
-    before = campaigns.places(folder)
+    before = campaigns.places(home)
     article = articles.understand(it.source, language=understood.article.language)  # its pictures' own addresses
     copied = copies(article, it.opens, there)
     same = {name: next((old for old in there if there[old] == data), name) for name, data in copied.files.items()}
@@ -184,10 +246,10 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 
 def _done(campaign: Campaign, rewriting: Rewriting, texts: Mapping[str, str], without: Sequence[str]) -> Merged:
-    standing = {path.name: _raw(path) for path in campaign.folder.iterdir() if path.name in texts}
+    standing = {name: _raw(path) for name in texts if (path := campaign.folder / name).is_file()}
     return Merged(
         campaign.folder,
-        rewriting.again.plan,
+        len(rewriting.steps),
         tuple(telling.changed(rewriting)),
         tuple(_conflicts(campaign.folder, texts)),
         tuple(telling.people(rewriting)),
@@ -219,8 +281,8 @@ def _decided(folder: Path, ours: Iterable[Standing]) -> None:
         raise CampaignError(faults)
 
 
-def _base(campaign: Campaign, project: Project) -> Sequence[GeneratedStep]:
-    """Return the steps as backmail generated them last.
+def _base(campaign: Campaign, project: Project, number: int) -> Sequence[GeneratedStep]:
+    """Return the steps of an article as backmail generated them last.
 
     Where base.json is gone, the hashes in coverage.json say whether what is generated from the article now is what was
     generated then.
@@ -228,49 +290,70 @@ def _base(campaign: Campaign, project: Project) -> Sequence[GeneratedStep]:
     Raises:
         CampaignError: nobody can tell what the marketer changed, or base.json is of other mails; says in which files.
     """
-    hashes = written(campaign.folder) or {}
-    kept = read_base(campaign.folder)
+    home = campaign.folder / home_of(number)
+    hashes = written_of(home) or {}
+    kept = read_base(home)
     if kept is not None:
-        _see_that_it_is_theirs(kept, hashes, campaign)
+        _see_that_it_is_theirs(kept, hashes, campaign, home)
         return kept
     try:
-        made = new.anew(workshop.article_of(campaign, project), campaign, project).files
-        again = [step for step in steps_of(made[BASE]) if hashes.get(step.file) == digest(step.text.encode())]
+        again = [step for step in _again(campaign, project, number) if hashes.get(step.file) == digest(_bytes(step))]
     except BackmailError:
         again = []
     if hashes and len(again) == len(hashes):
         return again
-    texts = {step.file: _raw(campaign.folder / step.file) for step in campaign.steps}
+    of_others = {file for each in record_folders(campaign.folder) if each != home for file in written_of(each) or {}}
+    its = [step for step in campaign.steps if step.file not in of_others]
+    texts = {step.file: _raw(campaign.folder / step.file) for step in its}
     edited = [file for file, text in texts.items() if hashes.get(file) != digest(text.encode("utf-8"))]
     gone = [file for file in hashes if file not in texts]
     if edited or gone or not hashes:
-        raise CampaignError(list(_not_known(campaign.folder, edited or gone or [COVERAGE])))
-    return [
-        as_it_stands(step.id, step.file, settings_of(texts[step.file])[1], step.body.strip("\n"))
-        for step in campaign.steps
-    ]
+        raise CampaignError(list(_not_known(campaign.folder, edited or gone or [below(number, COVERAGE)], number)))
+    return [as_it_stands(step.id, step.file, settings_of(texts[step.file])[1], step.body.strip("\n")) for step in its]
 
 
-def _see_that_it_is_theirs(kept: Sequence[GeneratedStep], hashes: Mapping[str, str], campaign: Campaign) -> None:
+def _bytes(step: GeneratedStep) -> bytes:
+    return step.text.encode("utf-8")
+
+
+def _again(campaign: Campaign, project: Project, number: int) -> Sequence[GeneratedStep]:
+    """Return the steps of an article as they are generated from it behind the mails that stand ahead."""
+    articles = workshop.articles_of(campaign, project)
+    understood = articles[number - 1]
+    if number > 1:
+        homes = list(record_folders(campaign.folder))[number - 1 :]
+        behind = {file for home in homes for file in written_of(home) or {}}
+        there = tuple(step for step in campaign.steps if step.file not in behind)
+        ahead = into.ahead_of(replace(campaign, steps=there), articles[: number - 1])
+        understood = replace(understood, ahead=ahead)
+    _, catalog = new.stocked(articles, project)
+    settings = replace(new.settings_of(campaign, project, understood.outline, number), catalog=catalog)
+    return generate(understood.article, understood.plan(campaign.source_url), settings)
+
+
+def _see_that_it_is_theirs(
+    kept: Sequence[GeneratedStep], hashes: Mapping[str, str], campaign: Campaign, home: Path
+) -> None:
     """See that base.json is of the mails beside it: else each of them would be taken for one that was never there.
 
     Raises:
         CampaignError: it is of other mails.
     """
-    known = {step.file: digest(step.text.encode()) for step in kept}
+    known = {step.file: digest(_bytes(step)) for step in kept}
     ours = bool({step.id for step in kept} & {step.id for step in campaign.steps})
     if (hashes and known != hashes) or (campaign.steps and not ours):
         message = "backmail did not write this of the mails beside it: what they were before your edits is not known"
-        place = Place(str(campaign.folder / BASE))
+        place = Place(str(home / BASE))
         hint = f"take {BASE} and {COVERAGE} back from your version control, both as they were at one time"
         raise CampaignError(Fault(message, place, hint))
 
 
-def _not_known(folder: Path, files: Sequence[str]) -> Iterator[Fault]:
+def _not_known(folder: Path, files: Sequence[str], number: int) -> Iterator[Fault]:
+    base = below(number, BASE)
     for file in files:
-        message = f"this mail was edited, and what it was before is not known: {BASE} is gone"
+        message = f"this mail was edited, and what it was before is not known: {base} is gone"
         hint = (
-            f"take {BASE} back from your version control; without it, put the article and outline.yaml back as they "
+            f"take {base} back from your version control; without it, put the article and outline.yaml back as they "
             "were, and give the new article with --article"
         )
         yield Fault(message, Place(str(folder / file)), hint)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from backmail.campaign import Settings
 from backmail.campaign.base import GeneratedStep
+from backmail.campaign.chapters import below
 from backmail.campaign.files import records
 from backmail.desk.reached import Reached
 from backmail.desk.resplit.merging import Woven, WovenStep
-from backmail.desk.resplit.pinning import Replanned
+from backmail.desk.resplit.pinning import Pin, Replanned
 from backmail.yamlfile import line_end, parse, settings_of, unified, with_value
 
-__all__ = ["Rewriting", "Standing"]
+__all__ = ["Rewriting", "Standing", "data_of"]
 
 _PROPOSALS = ("subject", "preheader", "teaser")
 _NUMBER = re.compile(r"[0-9]+")
@@ -40,19 +41,25 @@ class Standing:
 class Rewriting:
     """What is written of a merged series.
 
-    `ours` are the steps as they stand, in their order; `base` as they were generated last; `again` is the new plan.
+    `ours` are the steps as they stand, in their order; `base` as they were generated last; `again` are the new plans,
+    one for each article.
     """
 
     ours: Mapping[str, Standing]
     base: Mapping[str, GeneratedStep]
-    again: Replanned
+    again: Sequence[Replanned]
     woven: Woven
     reached: Reached
 
     @cached_property
     def theirs(self) -> Mapping[str, GeneratedStep]:
         """The steps as they are generated now, by id."""
-        return {step.id: step for step in self.again.steps}
+        return {step.id: step for each in self.again for step in each.steps}
+
+    @cached_property
+    def pins(self) -> tuple[Pin, ...]:
+        """The blocks that the plans would else take out of sent steps."""
+        return tuple(pin for each in self.again for pin in each.pins)
 
     @cached_property
     def left(self) -> tuple[WovenStep, ...]:
@@ -97,25 +104,33 @@ class Rewriting:
         texts = {self.names[id_]: text for id_, text in self.texts.items()}
         return texts, [each.file for each in self.ours.values() if each.file not in texts]
 
-    def recorded(self, settings: Settings) -> dict[str, str]:
-        """Return outline.yaml, coverage.json and base.json as they are afterwards."""
-        plan = self.again.plan
-        made = [self._generated(self.theirs[step.slug]) for step in plan.steps]
-        settings = replace(settings, outline=self.again.understood.outline)
-        return records(self.again.understood.article, plan, settings, made)
+    def recorded(self, settings: Sequence[Settings]) -> dict[str, str]:
+        """Return outline.yaml, coverage.json and base.json of each article as they are afterwards.
+
+        `settings` are what each is generated with.
+        """
+        made: dict[str, str] = {}
+        for number, (each, its) in enumerate(zip(self.again, settings, strict=True), 1):
+            steps = [self._generated(self.theirs[step.slug]) for step in each.plan.steps]
+            its = replace(its, outline=each.understood.outline)
+            texts = records(each.understood.article, each.plan, its, steps)
+            made |= {below(number, name): text for name, text in texts.items()}
+        return made
 
     def follows(self, id_: str) -> bool:
         """Whether the settings of a step are proposed anew: its blocks are others, or others propose what it had."""
         step = next(each for each in self.steps if each.id == id_)
         if step.follows or id_ not in self.base or id_ not in self.theirs:
             return id_ in self.theirs
-        had = _data(self.base[id_].settings)
+        had = data_of(self.base[id_].settings)
         return any(had.get(key) in self._proposed[key] for key in ("subject", "preheader"))
 
     @cached_property
     def _proposed(self) -> Mapping[str, set[Any]]:
         """The subjects and preheaders that steps get for which other blocks or texts were generated."""
-        found = [_data(self.theirs[each.id].settings) for each in self.steps if each.follows and each.id in self.theirs]
+        found = [
+            data_of(self.theirs[each.id].settings) for each in self.steps if each.follows and each.id in self.theirs
+        ]
         return {key: {each.get(key) for each in found} for key in ("subject", "preheader")}
 
     def unlike(self, id_: str) -> Iterator[str]:
@@ -127,14 +142,14 @@ class Rewriting:
             if mine.get(key) != old.get(key) and new.get(key) not in (old.get(key), mine.get(key)):
                 yield key
 
-    def _three(self, id_: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-        mine = _data(settings_of(self.ours[id_].raw)[1])
-        return _data(self.base[id_].settings), mine, _data(self.theirs[id_].settings)
+    def _three(self, id_: str) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
+        mine = data_of(settings_of(self.ours[id_].raw)[1])
+        return data_of(self.base[id_].settings), mine, data_of(self.theirs[id_].settings)
 
     def _stays(self, step: WovenStep) -> bool:
         if step.id not in self.ours:
             return False
-        old, mine = _data(self.base[step.id].settings), _data(settings_of(self.ours[step.id].raw)[1])
+        old, mine = data_of(self.base[step.id].settings), data_of(settings_of(self.ours[step.id].raw)[1])
         known = step.id in self.reached.sent or step.id in self.reached.published
         return known or step.own or bool(step.pieces) or old != mine
 
@@ -170,7 +185,7 @@ class Rewriting:
         if id_ not in self.base or id_ not in self.theirs:
             return
         old, mine, new = self._three(id_)
-        new["after"] = _data(_after(self.theirs[id_].settings, first=first))["after"]
+        new = {**new, "after": data_of(_after(self.theirs[id_].settings, first=first))["after"]}
         keys = (*_PROPOSALS, "after") if self.follows(id_) else ("after",)
         for key in keys:
             if mine.get(key) == old.get(key) != new.get(key):
@@ -181,7 +196,9 @@ class Rewriting:
                 yield ("action", key), action.get(key)
 
 
-def _data(settings: str) -> dict[str, Any]:
+@lru_cache(maxsize=512)  # a merge asks for those of each step some ten times
+def data_of(settings: str) -> Mapping[str, Any]:
+    """Return the settings of a step by their names, as its YAML has them."""
     data = parse(settings, "").data
     return data if isinstance(data, dict) else {}
 

@@ -48,19 +48,41 @@ def _what(rewriting: Rewriting, step: WovenStep) -> Iterator[str]:
             yield names[each.piece] + whence
         elif each.before == step.id:
             yield f"{names[each.piece]} goes to {rewriting.names[each.after]}"
+    for each in rewriting.woven.gone:
+        if each.before == step.id:
+            yield f"{names[each.piece]} goes: {_why(rewriting, each.piece)}"
     if step.body is not None and step.id in rewriting.ours:
-        conflicts = sum(sign == "<" for _, sign in marked_lines(step.body))
-        yield counted(conflicts, "conflict") + " to decide" if conflicts else "its text follows the article"
+        yield from _read(step, names)
     if step.id in rewriting.ours and rewriting.follows(step.id):
         kept = list(rewriting.unlike(step.id))
         if kept:
             yield f"your {', '.join(kept)} {'stays' if len(kept) == 1 else 'stay'}"
 
 
+def _read(step: WovenStep, names: Mapping[Piece, str]) -> Iterator[str]:
+    """Give what a step says otherwise."""
+    conflicts = sum(sign == "<" for _, sign in marked_lines(step.body or ""))
+    if conflicts:
+        yield f"{counted(conflicts, 'conflict')} to decide"
+    elif step.otherwise:
+        follow = "follows" if len(step.otherwise) == 1 else "follow"
+        yield f"{', '.join(names[each] for each in step.otherwise)} {follow} the article"
+
+
+def _why(rewriting: Rewriting, piece: Piece) -> str:
+    """Return why a block stands in no mail any longer."""
+    dropped = (drop for each in rewriting.again for drop in each.plan.dropped)
+    reason = next((drop.reason for drop in dropped if drop.block == piece.block), "")
+    return f"left out, {reason}" if reason else "the article has it no longer"
+
+
 def people(rewriting: Rewriting) -> Iterator[str]:
-    """Give whom the new plan meets on their way: who would read a block twice, and who misses one."""
+    """Give whom the new plan meets on their way: who would read a block twice, who misses one, who reads it otherwise.
+
+    What somebody got is read otherwise by those alone who get it later.
+    """
     names, far = _names(rewriting), rewriting.reached
-    for pin in rewriting.again.pins:
+    for pin in rewriting.pins:
         name = names[Piece(PieceKind.BLOCK, pin.block)]
         twice = far.between(pin.stays, pin.away)
         file = rewriting.names.get(pin.stays, pin.stays)
@@ -76,6 +98,21 @@ def people(rewriting: Rewriting) -> Iterator[str]:
         if twice:
             file = rewriting.base[each.before].file
             yield f"{_people(twice)} got {file} already and will read {names[each.piece]} twice"
+    for each in rewriting.woven.gone:
+        if each.before in far.sent:
+            yield f"{_later(rewriting, each.before)} without {names[each.piece]}"
+    for step in rewriting.steps:
+        if step.id in far.sent and step.otherwise:
+            yield f"{_later(rewriting, step.id)} with another {', '.join(names[each] for each in step.otherwise)}"
+
+
+def _later(rewriting: Rewriting, id_: str) -> str:
+    """Return who got a step as it was, and who reads it, as the beginning of a sentence."""
+    far = rewriting.reached
+    file = rewriting.names.get(id_) or rewriting.ours[id_].file
+    ahead = sum(count for got, count in far.walks if id_ not in got)
+    who = f"whoever gets it later ({_people(ahead)} on the way so far)" if ahead else "whoever gets it later"
+    return f"{_people(far.sent[id_])} got {file} as it was; {who} reads it"
 
 
 def notes(rewriting: Rewriting) -> Iterator[str]:
@@ -99,7 +136,7 @@ def notes(rewriting: Rewriting) -> Iterator[str]:
 def _names(rewriting: Rewriting) -> Mapping[Piece, str]:
     """Return how each block is called: by its heading, else its first words."""
     found: dict[Piece, str] = {}
-    for step in rewriting.again.steps:
+    for step in (*rewriting.theirs.values(), *rewriting.base.values()):
         for part in step.parts:
             found.setdefault(part.piece, _name(part.text))
     for each in rewriting.woven.moved:

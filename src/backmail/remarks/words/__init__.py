@@ -31,6 +31,22 @@ def vague_links(language: str) -> frozenset[str]:
 @cache
 def claims(language: str) -> re.Pattern[str]:
     """Return a pattern for the words that promise what no mail can keep; in the lists, * stands for any ending."""
-    words = [word for each in _languages(language) for word in _lists(each)["claims"]]
+    return _pattern("claims", language)
+
+
+@cache
+def spam(language: str) -> re.Pattern[str]:
+    """Return a pattern for the words by which filters know spam; the lists are written as those of claims."""
+    return _pattern("spam", language)
+
+
+@cache
+def speaks_of_next(language: str) -> re.Pattern[str]:
+    """Return a pattern for words that announce another mail; the lists are written as those of claims."""
+    return _pattern("next", language)
+
+
+def _pattern(name: str, language: str) -> re.Pattern[str]:
+    words = [word for each in _languages(language) for word in _lists(each)[name]]
     pieces = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
     return re.compile(rf"(?<!\w)(?:{'|'.join(pieces)})(?!\w)", re.IGNORECASE)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml.html import HtmlElement
-
 from backmail.model.campaign import Finding
 from backmail.remarks import link as remarks_on_link
 from backmail.remarks.remark import shown
 from backmail.rendering.lint.page import Page, fold, language_at
+from backmail.rendering.lint.registry import E, Emc, Rule, W
 
 # BCP 47 in its common form: a language, then script, region or variants.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -27,7 +26,7 @@ def lang_html(page: Page) -> Iterator[Finding]:
 
 def lang_body(page: Page) -> Iterator[Finding]:
     """a11y-lang-body: so does the body's content, since mail programs drop `<html>`; and each `lang` is a language."""
-    if any(not _LANGUAGE.fullmatch(part.get("lang") or "") for part in _parts(page)):
+    if any(not _LANGUAGE.fullmatch(part.get("lang") or "") for part in page.parts):
         yield page.error(
             "a11y-lang-body",
             "the first element inside `<body>` lacks a valid `lang`; mail programs drop that of `<html>`",
@@ -46,7 +45,7 @@ def lang_body(page: Page) -> Iterator[Finding]:
 
 def dir_body(page: Page) -> Iterator[Finding]:
     """a11y-dir-body: the body's content says in which direction it is read."""
-    if any((part.get("dir") or "").lower() not in ("ltr", "rtl", "auto") for part in _parts(page)):
+    if any((part.get("dir") or "").lower() not in ("ltr", "rtl", "auto") for part in page.parts):
         yield page.error(
             "a11y-dir-body", "the first element inside `<body>` lacks `dir`, the direction of reading", _THEME
         )
@@ -58,10 +57,10 @@ def table_role(page: Page) -> Iterator[Finding]:
         heads = [cell for cell in table.iter("th") if next(cell.iterancestors("table")) is table]
         lays_out = (table.get("role") or "") in ("presentation", "none")
         if not heads and not lays_out:
-            hint = f"it begins with “{shown(fold(''.join(page.texts(table))), 40)}”; {_THEME}"
+            hint = f"it begins with “{shown(page.words(table), 40)}”; {_THEME}"
             yield page.error("a11y-table-role", 'a table has neither headings nor role="presentation"', hint)
         elif heads:
-            words = fold("".join(page.texts(heads[0])))
+            words = page.words(heads[0])
             if lays_out:
                 message = f"the table with the heading “{shown(words, 40)}” says that it is only layout"
                 yield page.error("a11y-table-role", message, _THEME, needle=words)
@@ -96,7 +95,7 @@ def heading_order(page: Page) -> Iterator[Finding]:
             continue
         level = int(str(heading.tag)[1])
         if before and level > before + 1:
-            words = fold("".join(page.texts(heading)))
+            words = page.words(heading)
             message = f"the heading “{shown(words, 40)}” is of level {level} right below level {before}"
             yield page.warning("a11y-heading-order", message, f"make it level {before + 1}", needle=words)
         before = level
@@ -129,16 +128,100 @@ def link_text(page: Page) -> Iterator[Finding]:
         images = list(link.iter("img"))
         if any(image.get("alt") is None for image in images):
             continue
-        spoken = [str(link.get("aria-label") or "") or fold("".join(page.texts(link)))]
+        spoken = [str(link.get("aria-label") or "") or page.words(link)]
         spoken += [str(image.get("alt") or "") for image in images]
         url = str(link.get("href"))
         for remark in remarks_on_link(" ".join(spoken), url, language_at(link, page.language)):
             yield page.finding(remark, needle=url)
 
 
-def _parts(page: Page) -> list[HtmlElement]:
-    """Return the elements right below `<body>` that show anything."""
-    return [each for each in page.body if isinstance(each.tag, str) and fold("".join(page.texts(each)))]
+_REPORT = "Email Markup Consortium, accessibility reports 2025 and 2026"
 
-
-RULES = (lang_html, lang_body, dir_body, table_role, title, one_h1, heading_order, img_alt, link_text)
+RULES = (
+    Rule(
+        "a11y-lang-html",
+        E,
+        "The page does not name its language, so that a screen reader guesses how to speak it.",
+        _THEME,
+        _REPORT,
+        lang_html,
+        at="<html",
+        emc=(Emc.LANG_HTML,),
+    ),
+    Rule(
+        "a11y-lang-body",
+        E,
+        "The content does not name its language, and mail programs drop what stands on `<html>`.",
+        _THEME,
+        _REPORT,
+        lang_body,
+        at='role="article"',
+        emc=(Emc.LANG_BODY,),
+    ),
+    Rule(
+        "a11y-dir-body",
+        E,
+        "The content does not say in which direction it is read.",
+        _THEME,
+        _REPORT,
+        dir_body,
+        at='role="article"',
+        emc=(Emc.DIR,),
+    ),
+    Rule(
+        "a11y-table-role",
+        E,
+        "A table that only lays out is read aloud as data, or one of data as layout.",
+        _THEME,
+        f"{_REPORT}; WCAG 1.3.1",
+        table_role,
+        at="<table",
+        emc=(Emc.TABLE_ROLE,),
+    ),
+    Rule(
+        "a11y-title",
+        E,
+        "The mail's page has no title.",
+        "put the subject into `<title>` in the theme's mail.html.jinja",
+        f"{_REPORT}; WCAG 2.4.2",
+        title,
+        at="<head",
+        emc=(Emc.TITLE,),
+    ),
+    Rule(
+        "a11y-h1",
+        W,
+        "The mail has no main heading, or several.",
+        "the subject is the one `<h1>`; headings in a step begin with ##",
+        _REPORT,
+        one_h1,
+        at="<h1",
+        emc=(Emc.H1,),
+    ),
+    Rule(
+        "a11y-heading-order",
+        W,
+        "A level of heading is left out, so that the outline has a hole.",
+        "make it one level lower than the heading above",
+        "WCAG 1.3.1",
+        heading_order,
+    ),
+    Rule(
+        "a11y-img-alt",
+        E,
+        "A picture has no text for those who do not see it, or one that says nothing.",
+        "say in a few words what it shows: ![words](image)",
+        f"{_REPORT}; WCAG 1.1.1",
+        img_alt,
+        emc=(Emc.ALT,),
+    ),
+    Rule(
+        "a11y-link-text",
+        E,
+        "A link has no text, or one such as “read more” that does not say where it leads.",
+        "name what is behind it",
+        f"{_REPORT}; WCAG 2.4.4",
+        link_text,
+        emc=(Emc.LINK_NAME, Emc.LINK_TEXT),
+    ),
+)

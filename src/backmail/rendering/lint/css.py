@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,6 +62,17 @@ class Colour:
         return "#" + "".join(f"{round(part * 255):02x}" for part in (self.red, self.green, self.blue))
 
 
+def inverted(colour: Colour) -> Colour:
+    """Return a colour with its lightness turned around and its hue kept, as mail programs make dark mails of light."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(colour.red, colour.green, colour.blue)
+    return Colour(*colorsys.hls_to_rgb(hue, 1 - lightness, saturation), colour.alpha)
+
+
+def is_light(colour: Colour) -> bool:
+    """Whether it is one of the lighter half of colours."""
+    return max(colour.red, colour.green, colour.blue) + min(colour.red, colour.green, colour.blue) > 1
+
+
 def contrast(one: Colour, other: Colour) -> float:
     """Return the contrast of two opaque colours, between 1 and 21. Source: WCAG 2.2, "contrast ratio"."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -91,11 +103,14 @@ def colour(text: str) -> Colour | None:
     return None
 
 
+@lru_cache(maxsize=2048)
 def pixels(text: str, of: float) -> float | None:
     """Return the first length in `text` in px, where `of` is what `em` and `%` are of; None when there is none."""
     for token in tinycss2.parse_component_value_list(text):
         if token.type == "percentage":
             return float(token.value) * of / 100
+        if token.type == "number" and token.value == 0:
+            return 0.0
         if token.type == "dimension":
             unit = {"px": 1.0, "pt": 4 / 3, "em": of, "rem": 16.0}.get(token.lower_unit)
             if unit is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from backmail.model.campaign import Finding
 from backmail.remarks import postal as remarks_on_postal
 from backmail.rendering.lint.page import Page, fold
+from backmail.rendering.lint.registry import E, Rule
 
 
 def address(page: Page) -> Iterator[Finding]:
@@ -23,4 +24,13 @@ def address(page: Page) -> Iterator[Finding]:
         )
 
 
-RULES = (address,)
+RULES = (
+    Rule(
+        "footer-address",
+        E,
+        "The sender's postal address is not there for readers to see.",
+        "set sender.address in config.yaml",
+        "CAN-SPAM; Danish markedsføringsloven § 10",
+        address,
+    ),
+)

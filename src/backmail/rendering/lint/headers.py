@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from backmail.model.campaign import Finding
 from backmail.remarks import sender as remarks_on_sender
 from backmail.rendering.lint.page import Page
+from backmail.rendering.lint.registry import E, Rule, W
 
 # RFC 5322 2.1.1: no line of a message is longer.
 _LONGEST_LINE = 998
@@ -43,4 +44,21 @@ def deaf_sender(page: Page) -> Iterator[Finding]:
             yield page.finding(remark)
 
 
-RULES = (one_click, deaf_sender)
+RULES = (
+    Rule(
+        "header-list-unsubscribe",
+        E,
+        "Mail programs cannot show their own unsubscribe button.",
+        "set site.public_url in config.yaml to an https address",
+        "RFC 8058; Google's sender guidelines (answer 81126)",
+        one_click,
+    ),
+    Rule(
+        "from-noreply",
+        W,
+        "The sender's address tells readers that nobody reads their answers.",
+        "use an address that somebody reads",
+        "judgement; mailbox providers count answers",
+        deaf_sender,
+    ),
+)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from backmail.model.campaign import Finding
 from backmail.remarks import target as remarks_on_target
 from backmail.remarks.remark import shown
-from backmail.rendering.lint.page import Page, fold
+from backmail.rendering.lint.page import Page
+from backmail.rendering.lint.registry import E, Rule, W
 
 _IN_HEADER = re.compile(r"<(https?://[^>]*)>")
 # An error, since a mail with it must not reach anybody; in a rehearsal nobody is reached, and the desk says it softly.
 NOT_PUBLIC = "img-not-public"
+_PALEST = 3
+_MOST = 40
+_SHORTENERS = frozenset(
+    {"bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "ow.ly", "rb.gy", "rebrand.ly", "s.id", "shorturl.at", "t.co"}
+    | {"t.ly", "tiny.cc", "tinyurl.com", "v.gd"}
+)
+_UNENCODED = re.compile(r"[^\x21-\x7e]|[<>\"{}|\\^`]")
+# Words that name a website; bare names only under endings that are not those of files, such as setup.py.
+_SHOWN_ADDRESS = re.compile(
+    r"""https?://(?P<host>[\w.-]+)(?:[:/?\#]\S*)? | (?P<bare>(?:www\.[\w-]+|[\w-]+)(?:\.[\w-]+)*
+      \.(?:com|org|net|edu|gov|info|biz|eu|uk|dk|de|se|no|fi|es|fr|nl|it|at|ch|be|ie|us|ca))(?:/\S*)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _TELL = "in the theme, put links.unsubscribe into the footer"
 
 
@@ -25,6 +40,60 @@ def scheme(page: Page) -> Iterator[Finding]:
             yield page.finding(remark, needle=url)
 
 
+def trust(page: Page) -> Iterator[Finding]:
+    """link-shortener, link-ip, link-mismatch, link-unencoded: what makes filters and readers distrust a link."""
+    for link in page.links:
+        url = str(link.get("href")).strip()
+        if url in page.readers or not url.lower().startswith(("http://", "https://", "mailto:", "tel:", "sms:")):
+            continue
+        if found := _UNENCODED.search(url):
+            message = f"the address {shown(url)} holds {found[0]!r} as it is: mail programs break it there"
+            yield page.warning("link-unencoded", message, needle=url)
+        host = _host(url)
+        if host in _SHORTENERS:
+            yield page.warning("link-shortener", f"{shown(url)} hides where it leads", needle=url)
+        if _is_number(host):
+            yield page.warning("link-ip", f"{shown(url)} leads to a number instead of a name", needle=url)
+        told = _told_host(page.words(link))
+        if told and host and not _same_site(told, host):
+            message = f"a link shows {told} and leads to {host}: filters take that for fraud"
+            yield page.error("link-mismatch", message, needle=url)
+
+
+def count(page: Page) -> Iterator[Finding]:
+    """link-count: more links than anybody follows look like an advertisement."""
+    number = len(page.links)
+    if number > _MOST:
+        yield page.warning("link-count", f"the mail has {number} links")
+
+
+def _host(url: str) -> str:
+    """Return the host of a web address in lower case without `www.`, "" where there is none."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").removeprefix("www.") if parts.scheme.lower() in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _told_host(words: str) -> str:
+    """Return the host that a link's words name, "" where they are other words. A name in capitals is a name."""
+    found = _SHOWN_ADDRESS.fullmatch(words)
+    return "" if not found or words.isupper() else (found["host"] or found["bare"]).lower().removeprefix("www.")
+
+
+def _same_site(one: str, other: str) -> bool:
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def pictures(page: Page) -> Iterator[Finding]:
     """link-scheme, img-not-public: mail programs load pictures from the web alone."""
     for source in dict.fromkeys(str(image.get("src") or "").strip() for image in page.body.iter("img")):
@@ -33,9 +102,9 @@ def pictures(page: Page) -> Iterator[Finding]:
         elif source.startswith("http://"):
             message = f"the picture {shown(source)} is not loaded over https: mail programs may leave it out"
             yield page.warning("link-scheme", message, "use an https address", needle=source)
-        elif not source.startswith("https://"):
+        elif not source.startswith(("https://", "data:", "cid:")):  # what is amiss there has rules of its own
             message = f"{shown(source)} has no public address yet: readers will not see the picture"
-            hint = "put it on your website and write its https address, or take the picture out"
+            hint = "put the file into images/ of the campaign, or write its https address, or take the picture out"
             yield page.error(NOT_PUBLIC, message, hint, needle=source)
 
 
@@ -45,9 +114,13 @@ def unsubscribe(page: Page) -> Iterator[Finding]:
     Source: CAN-SPAM; Google's sender guidelines (answer 81126).
     """
     offered = _IN_HEADER.search(page.message.headers.get("List-Unsubscribe", ""))
-    in_html = [str(link.get("href")) for link in page.links if fold("".join(page.texts(link)))]
-    if not any(_is_unsubscribe(url, offered) for url in in_html):
+    in_html = [link for link in page.links if page.words(link) and _is_unsubscribe(str(link.get("href")), offered)]
+    if not in_html:
         yield page.error("link-unsub-missing", "the mail has no unsubscribe link that a reader can see", _TELL)
+    elif all(page.light[link].contrast < _PALEST for link in in_html):
+        contrast = max(page.light[link].contrast for link in in_html)
+        message = f"the unsubscribe link is too pale to be found: a contrast of {contrast:.1f}:1, not {_PALEST}:1"
+        yield page.error("link-unsub-missing", message, "in the theme, give it the colour of other links")
     if not any(_is_unsubscribe(url, offered) for url in addresses(page.text)):
         yield page.error("link-unsub-missing", "the text part has no unsubscribe link", _TELL + " of mail.txt.jinja")
 
@@ -69,4 +142,60 @@ def _trimmed(url: str) -> str:
     return url
 
 
-RULES = (scheme, pictures, unsubscribe)
+_MAILPIT = "react-email, Mailpit, Maizzle"
+
+RULES = (
+    Rule(
+        "link-scheme",
+        E,
+        "A link or a picture leads nowhere, or not over https, or only from this machine.",
+        "write a whole https address",
+        _MAILPIT,
+        scheme,
+    ),
+    Rule(
+        NOT_PUBLIC,
+        E,
+        "A picture has no public address, so that readers do not see it.",
+        "put it on your website and write its https address, or take the picture out",
+        _MAILPIT,
+        pictures,
+    ),
+    Rule(
+        "link-shortener",
+        W,
+        "A link goes by way of an address shortener, as those in spam do.",
+        "write where it leads in the end",
+        "SpamAssassin URI_SHORTENER",
+        trust,
+    ),
+    Rule(
+        "link-ip", W, "A link leads to a number.", "write the website's name", "SpamAssassin NUMERIC_HTTP_ADDR", trust
+    ),
+    Rule(
+        "link-mismatch",
+        E,
+        "A link shows one website and leads to another, as in phishing.",
+        "write words instead of an address, or the address where it leads",
+        "filters against phishing, Thunderbird's among them",
+        trust,
+    ),
+    Rule(
+        "link-unencoded",
+        W,
+        "An address holds blanks or letters that have to be encoded.",
+        "copy it from the browser's address line, which encodes it",
+        "RFC 3986 2",
+        trust,
+    ),
+    Rule("link-count", W, "The mail has more than 40 links.", "keep those that matter", "judgement", count),
+    Rule(
+        "link-unsub-missing",
+        E,
+        "Readers cannot find a link to unsubscribe.",
+        _TELL,
+        "CAN-SPAM; Google's sender guidelines (answer 81126)",
+        unsubscribe,
+        at="links.unsubscribe",
+    ),
+)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,12 +16,15 @@ from lxml.html import HtmlElement
 
 from backmail.rendering.lint.css import Colour, Declarations, Rule, Value, colour, contrast, inline, pixels, rules
 
-Scheme = Literal["light", "dark"]
+Scheme = Literal["light", "dark", "outlook"]
 
 _BLACK, _WHITE = Colour(0, 0, 0), Colour(1, 1, 1)
 # What browsers paint behind a dark page that names no background, and how links and headings look when nobody says.
 _DARK_CANVAS = Colour(0x12 / 255, 0x12 / 255, 0x12 / 255)
 _LINK = {"light": Colour(0, 0, 0xEE / 255), "dark": Colour(0x9E / 255, 0x9E / 255, 1)}
+_LINK["outlook"] = _LINK["light"]
+# What Outlook.com hangs on the elements whose text colour or ground it changed.
+_MARKS = ("data-ogsc", "data-ogsb")
 _HEADINGS = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67}
 _BOLD = frozenset({"b", "strong", "th", *_HEADINGS})
 
@@ -28,7 +33,8 @@ _BOLD = frozenset({"b", "strong", "th", *_HEADINGS})
 class Look:
     """How an element's own text looks. `background` is None upon a picture, where nobody can tell; `size` is in px.
 
-    `boxed` says that a border or a background of its own sets the element apart.
+    `boxed` says that a border or a background of its own sets the element apart. `line` is the line height in px, 0
+    where it is a factor, which is then `line_factor`; browsers take about 1.2 where nobody says.
     """
 
     colour: Colour
@@ -37,11 +43,18 @@ class Look:
     bold: bool = False
     underlined: bool = False
     boxed: bool = False
+    line: float = 0.0
+    line_factor: float = 1.2
 
     @property
     def needed(self) -> float:
         """The least contrast: 4.5, or 3 for large text, which is 24 px or 18.66 px in bold. Source: WCAG 1.4.3."""
         return 3 if self.size >= 24 or (self.bold and self.size >= 18.66) else 4.5
+
+    @property
+    def leading(self) -> float:
+        """How far lines are apart, in heights of the letters."""
+        return self.line / self.size if self.line and self.size else self.line_factor
 
     @property
     def contrast(self) -> float:
@@ -55,17 +68,32 @@ def looks(root: HtmlElement, sheets: Sequence[str], scheme: Scheme) -> dict[Html
     Args:
         root: the `html` element.
         sheets: the text of each style block, in order.
-        scheme: what the reader's device asks for.
+        scheme: what the reader's device asks for; "outlook" is Outlook.com in dark mode, with its marks everywhere.
     """
     sheet = [rule for each in sheets for rule in rules(each) if scheme == "dark" or not rule.dark]
-    ruled = _ruled(root, sheet)
+    with _marked(root) if scheme == "outlook" else nullcontext():
+        ruled = _ruled(root, sheet)
     is_dark = scheme == "dark" and any(rule.dark for rule in sheet)
     start = Look(_WHITE, _DARK_CANVAS) if is_dark else Look(_BLACK, _WHITE)
     found: dict[HtmlElement, Look] = {}
-    whole = _look(root, start, ruled.get(root, {}), scheme)
+    known: _Known = {}
+    whole = _look(root, start, ruled.get(root, _NOTHING), scheme, known)
     for body in root.iterchildren("body"):
-        _walk(body, whole, ruled, scheme, found)
+        _walk(body, whole, ruled, scheme, found, known)
     return found
+
+
+@contextmanager
+def _marked(root: HtmlElement) -> Iterator[None]:
+    """Let rules for what Outlook.com changed apply to all that is inside `root`."""
+    added = [name for name in _MARKS if root.get(name) is None]
+    for name in added:
+        root.set(name, "")
+    try:
+        yield
+    finally:
+        for name in added:
+            del root.attrib[name]
 
 
 def hides(element: HtmlElement, ruled: Declarations = MappingProxyType({})) -> bool:
@@ -114,27 +142,44 @@ def _walk(
     ruled: Mapping[HtmlElement, Declarations],
     scheme: Scheme,
     found: dict[HtmlElement, Look],
+    known: _Known,
 ) -> None:
     """Fill `found` for `element` and all inside it, which stands on `around`."""
-    said = ruled.get(element, {})
+    said = ruled.get(element, _NOTHING)
     if not isinstance(element.tag, str) or hides(element, said):
         return
-    found[element] = look = _look(element, around, said, scheme)
+    found[element] = look = _look(element, around, said, scheme, known)
     for child in element:
-        _walk(child, look, ruled, scheme, found)
+        _walk(child, look, ruled, scheme, found, known)
 
 
-def _look(element: HtmlElement, around: Look, ruled: Declarations, scheme: Scheme) -> Look:
+# What was worked out for elements alike: by what is around them and by what rules say (which live as long as this),
+# tag, style, colour attribute, and whether they lead somewhere.
+_Known = dict[tuple[int, int, str, str | None, str | None, bool], Look]
+_NOTHING: Declarations = MappingProxyType({})
+
+
+def _look(element: HtmlElement, around: Look, ruled: Declarations, scheme: Scheme, known: _Known) -> Look:
     """Return how `element` looks upon what is around it."""
-    said = own(element, ruled)
     tag = str(element.tag)
     is_link = tag == "a" and element.get("href") is not None
+    key = (id(around), id(ruled), tag, element.get("style"), element.get("bgcolor"), is_link)
+    if key not in known:
+        known[key] = _worked_out(tag, is_link, around, own(element, ruled), scheme)
+    return known[key]
+
+
+def _worked_out(tag: str, is_link: bool, around: Look, said: Declarations, scheme: Scheme) -> Look:
     behind = background(said)
+    size = _size(said, around.size, around.size * _HEADINGS.get(tag, 1.0))
+    line, line_factor = _line(said, around, size)
     return replace(
         around,
         colour=_ink(said, around, _LINK[scheme] if is_link else around.colour),
         background=_ground(said, around, behind),
-        size=_size(said, around.size, around.size * _HEADINGS.get(tag, 1.0)),
+        size=size,
+        line=line,
+        line_factor=line_factor,
         bold=_is_bold(said, around.bold or tag in _BOLD),
         underlined=_is_underlined(said, is_link or tag == "u" or around.underlined),
         boxed=_is_boxed(said, behind),
@@ -154,6 +199,16 @@ def _size(said: Declarations, around: float, default: float) -> float:
         if name in said and (size := pixels(said[name].text, around)) is not None:
             return size
     return default
+
+
+def _line(said: Declarations, around: Look, size: float) -> tuple[float, float]:
+    """Return the line height in px, or 0 and the factor that it is: only a factor grows with letters inside."""
+    text = said["line-height"].text if "line-height" in said else ""
+    try:
+        return 0.0, float(text)
+    except ValueError:
+        length = pixels(text, size)
+    return (around.line, around.line_factor) if length is None else (length, around.line_factor)
 
 
 def _ink(said: Declarations, around: Look, default: Colour) -> Colour:
@@ -195,27 +250,88 @@ def _is_boxed(said: Declarations, behind: Colour | None) -> bool:
     return drawn or (behind is not None and behind.alpha > 0)
 
 
-def _ruled(root: HtmlElement, sheet: list[Rule]) -> dict[HtmlElement, dict[str, Value]]:
-    """Return what the rules of style blocks say of each element; the more specific rule wins, then the later one."""
-    matched: list[tuple[tuple[int, int, int], int, HtmlElement, Declarations]] = []
+_Ruled = dict[HtmlElement, Mapping[str, Value]]
+
+
+class _Index:
+    """The elements of a page by tag and by class, for selectors that ask for no more."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.root = root
+        self.by_tag: dict[str, list[HtmlElement]] = {}
+        self.by_class: dict[str, list[HtmlElement]] = {}
+        for element in root.iter():
+            if isinstance(element.tag, str):
+                self.by_tag.setdefault(element.tag, []).append(element)
+                for name in str(element.get("class") or "").split():
+                    self.by_class.setdefault(name, []).append(element)
+
+    def named(self, tag: str, css_class: str) -> list[HtmlElement]:
+        """Return the elements of a tag, a class, or both; "" asks for nothing."""
+        if not css_class:
+            return self.by_tag.get(tag, [])
+        found = self.by_class.get(css_class, [])
+        return [each for each in found if each.tag == tag] if tag else found
+
+
+def _ruled(root: HtmlElement, sheet: list[Rule]) -> _Ruled:
+    """Return what the rules of style blocks say of each element; the more specific rule wins, then the later one.
+
+    Elements of which the same rules hold share what they are told.
+    """
+    index = _Index(root)
+    matched: dict[HtmlElement, list[tuple[tuple[int, int, int], int]]] = {}
     for order, rule in enumerate(sheet):
         for specificity, find in _selectors(rule.selector):
-            matched += [(specificity, order, element, rule.declarations) for element in find(root)]
-    result: dict[HtmlElement, dict[str, Value]] = {}
-    for *_, element, declarations in sorted(matched, key=lambda each: each[:2]):
-        said = result.setdefault(element, {})
+            for element in find(index):
+                matched.setdefault(element, []).append((specificity, order))
+    shared: dict[tuple[int, ...], Mapping[str, Value]] = {}
+    result: _Ruled = {}
+    for element, weighed in matched.items():
+        orders = tuple(order for _, order in sorted(weighed))
+        if orders not in shared:
+            shared[orders] = _joined([sheet[order].declarations for order in orders])
+        result[element] = shared[orders]
+    return result
+
+
+def _joined(declared: Sequence[Declarations]) -> dict[str, Value]:
+    """Return what several rules say together, the weightiest of them last."""
+    said: dict[str, Value] = {}
+    for declarations in declared:
         for name, value in declarations.items():
             if value.important or not (name in said and said[name].important):
                 said.pop(name, None)
                 said[name] = value
-    return result
+    return said
+
+
+# Nearly all selectors of a mail: a tag, a class, or both; or behind Outlook's marks, which are everywhere or nowhere.
+_PLAIN = re.compile(r"(?:\[(?P<mark>data-ogs[cb])\]\s+)?(?P<tag>[a-z][a-z0-9]*)?(?:\.(?P<css_class>[\w-]+))?")
+_Found = tuple[tuple[int, int, int], Callable[[_Index], Sequence[HtmlElement]]]
 
 
 @lru_cache(maxsize=512)
-def _selectors(text: str) -> tuple[tuple[tuple[int, int, int], XPath], ...]:
+def _selectors(text: str) -> tuple[_Found, ...]:
     """Return each selector's weight and what finds its elements; a state such as `:hover` names none."""
+    if plain := _PLAIN.fullmatch(text):
+        return (_plain(plain["mark"] or "", plain["tag"] or "", plain["css_class"] or ""),) if text else ()
     try:
         parsed = [each for each in parse(text) if each.pseudo_element is None]
-        return tuple((each.specificity(), XPath(HTMLTranslator().selector_to_xpath(each))) for each in parsed)
+        return tuple((each.specificity(), _by_path(HTMLTranslator().selector_to_xpath(each))) for each in parsed)
     except SelectorError:
         return ()
+
+
+def _plain(mark: str, tag: str, css_class: str) -> _Found:
+    def find(index: _Index) -> Sequence[HtmlElement]:
+        if mark and index.root.get(mark) is None:
+            return ()
+        return [each for each in index.named(tag, css_class) if each is not index.root or not mark]
+
+    return (0, bool(mark) + bool(css_class), bool(tag)), find
+
+
+def _by_path(path: str) -> Callable[[_Index], Sequence[HtmlElement]]:
+    find = XPath(path)
+    return lambda index: find(index.root)

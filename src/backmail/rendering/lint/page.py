@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -12,16 +13,17 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from backmail.errors import Place
-from backmail.model.campaign import Company, Finding, Severity, Step
+from backmail.model.campaign import Campaign, Company, Finding, Severity, Step
 from backmail.model.message import Message
 from backmail.remarks import Remark
 from backmail.remarks.remark import shown
-from backmail.rendering.lint.looks import Look, hides, looks
+from backmail.rendering.lint.looks import Look, looks
 from backmail.rendering.lint.places import locate
 
 # Signs without ink: what pads a preheader, and blanks that do not break.
 INKLESS = "\u00a0\u00ad\u034f\u2007\u200b\u200c\u200d\u2060\ufeff"
 _FOLDED = dict.fromkeys(map(ord, INKLESS)) | {0xA0: " "}
+_CONDITIONAL = re.compile(r"<!--\[if[^\]>]*\]>(.*?)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 _SILENT = frozenset({"head", "script", "style", "title", "template"})
 # Elements that stand within a line; the others part the words around them.
 _IN_LINE = frozenset(
@@ -42,11 +44,16 @@ class Limits:
 LIMITS = Limits()
 
 
+def nowhere(_: str) -> None:
+    """Return no place: for mails whose theme is not known."""
+
+
 @dataclass
 class Page:
     """A message with its filled parts and its HTML as a tree.
 
-    `step` and `folder` are where its words come from, `article` gives the text that they are made from.
+    `step` and `folder` are where its words come from, `article` gives the text that they are made from; `campaign` is
+    what the step belongs to, `theme` gives the place of a word in the theme's files.
     """
 
     message: Message
@@ -55,6 +62,8 @@ class Page:
     folder: Path | None = None
     limits: Limits = LIMITS
     article: Callable[[], str] = str
+    campaign: Campaign | None = None
+    theme: Callable[[str], Place | None] = nowhere
 
     @cached_property
     def html(self) -> str:
@@ -93,6 +102,25 @@ class Page:
         return lxml.html.Element("body") if body is None else body
 
     @cached_property
+    def elements(self) -> tuple[HtmlElement, ...]:
+        """Each element of the body that is shown, in order."""
+        return tuple(self.light)
+
+    @cached_property
+    def styles(self) -> dict[str, HtmlElement]:
+        """Each inline style of the page with the first element that has it: a mail repeats a few dozen many times."""
+        found: dict[str, HtmlElement] = {}
+        for element in self.root.iter():
+            if isinstance(element.tag, str) and (style := element.get("style")):
+                found.setdefault(style, element)
+        return found
+
+    @cached_property
+    def conditionals(self) -> tuple[str, ...]:
+        """What stands in each comment that only Outlook reads."""
+        return tuple(found[1] for found in _CONDITIONAL.finditer(self.html))
+
+    @cached_property
     def sheets(self) -> tuple[str, ...]:
         """The text of each `<style>`."""
         return tuple(str(style.text or "") for style in self.root.iter("style"))
@@ -106,6 +134,11 @@ class Page:
     def dark(self) -> dict[HtmlElement, Look]:
         """How each visible element looks in dark mode."""
         return looks(self.root, self.sheets, "dark")
+
+    @cached_property
+    def outlook(self) -> dict[HtmlElement, Look]:
+        """How each visible element looks in Outlook.com's dark mode; empty where the theme has no rules for that."""
+        return looks(self.root, self.sheets, "outlook") if any("data-ogs" in sheet for sheet in self.sheets) else {}
 
     @cached_property
     def links(self) -> tuple[HtmlElement, ...]:
@@ -127,41 +160,86 @@ class Page:
     @cached_property
     def visible(self) -> str:
         """All text that a reader can see, white space folded."""
-        return fold("".join(self.texts(self.body)))
+        return self.words(self.body)
 
-    def texts(self, element: HtmlElement) -> Iterator[str]:
-        """Yield the visible pieces of text inside `element`."""
-        if not isinstance(element.tag, str) or element.tag in _SILENT or hides(element):
+    def words(self, element: HtmlElement) -> str:
+        """Return the visible words inside `element`, white space folded; they are worked out once."""
+        if element not in self._words:
+            self._words[element] = fold("".join(self.texts(element)))
+        return self._words[element]
+
+    def own_words(self, element: HtmlElement) -> str:
+        """Return the words of an element that no element inside it has but those within its lines."""
+        pieces = [str(element.text or "")]
+        for child in element:
+            if child.tag in _IN_LINE and child in self.light:
+                pieces.append(str(child.text_content()))
+            pieces.append(str(child.tail or ""))
+        return fold("".join(pieces))
+
+    @cached_property
+    def _words(self) -> dict[HtmlElement, str]:
+        return {}
+
+    def texts(self, element: HtmlElement) -> list[str]:
+        """Return the visible pieces of text inside `element`."""
+        found: list[str] = []
+        self._gather(element, found)
+        return found
+
+    def _gather(self, element: HtmlElement, found: list[str]) -> None:
+        if element not in self.light or element.tag in _SILENT:
             return
         apart = "" if element.tag in _IN_LINE else " "
-        yield apart + str(element.text or "")
+        found.append(apart + (element.text or ""))
         for child in element:
-            yield from self.texts(child)
-            yield str(child.tail or "")
-        yield apart
+            self._gather(child, found)
+            if child.tail:
+                found.append(child.tail)
+        found.append(apart)
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[HtmlElement, str], ...]:
+        """Each piece of text in the body, white space folded, with the element that it stands in, shown or not."""
+        found = []
+        for element in self.body.iter():
+            if isinstance(element.tag, str) and (words := fold(element.text or "")):
+                found.append((element, words))
+            parent = element.getparent()
+            if element is not self.body and parent is not None and element.tail and (words := fold(element.tail)):
+                found.append((parent, words))
+        return tuple(found)
+
+    @cached_property
+    def parts(self) -> tuple[HtmlElement, ...]:
+        """The elements right below `<body>` that show anything."""
+        return tuple(each for each in self.body if isinstance(each.tag, str) and self.words(each))
 
     def hidden(self, element: HtmlElement) -> bool:
         """Whether an element of the body, or something around it, is not shown."""
         return element not in self.light
 
     def finding(self, remark: Remark, needle: str = "", place: Place | None = None) -> Finding:
-        """Return the finding that `remark` makes of this message; its place is that of `needle` in the step's file."""
-        if place is None and needle and self.step is not None:
-            place = locate(self.step, needle, self.folder)
+        """Return the finding that `remark` makes of this message; its place is that of `needle` in the step's file.
+
+        `place` is where else it comes from.
+        """
+        if needle and self.step is not None:
+            place = locate(self.step, needle, self.folder) or place
         composed = self.message.composed
         return Finding(remark.id, remark.severity, remark.message, composed.campaign, composed.step, place, remark.hint)
 
-    def error(self, rule: str, message: str, hint: str = "", needle: str = "") -> Finding:
-        """Return a finding that stops sending."""
-        return self.finding(Remark(rule, Severity.ERROR, message, hint), needle)
+    def error(self, rule: str, message: str, hint: str = "", needle: str = "", word: str = "") -> Finding:
+        """Return a finding that stops sending; `needle` stands in the step's file, `word` in the theme's."""
+        return self.finding(Remark(rule, Severity.ERROR, message, hint), needle, self.theme(word) if word else None)
 
-    def warning(self, rule: str, message: str, hint: str = "", needle: str = "") -> Finding:
-        """Return a finding that wants a look."""
-        return self.finding(Remark(rule, Severity.WARNING, message, hint), needle)
+    def warning(self, rule: str, message: str, hint: str = "", needle: str = "", word: str = "") -> Finding:
+        """Return a finding that wants a look; `needle` and `word` as for errors."""
+        return self.finding(Remark(rule, Severity.WARNING, message, hint), needle, self.theme(word) if word else None)
 
-    def info(self, rule: str, message: str, hint: str = "", needle: str = "") -> Finding:
-        """Return a finding that is good to know."""
-        return self.finding(Remark(rule, Severity.INFO, message, hint), needle)
+    def info(self, rule: str, message: str, hint: str = "", needle: str = "", word: str = "") -> Finding:
+        """Return a finding that is good to know; `needle` and `word` as for errors."""
+        return self.finding(Remark(rule, Severity.INFO, message, hint), needle, self.theme(word) if word else None)
 
 
 def fold(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from backmail.model.campaign import Finding
 from backmail.rendering.lint.page import Page
+from backmail.rendering.lint.registry import E, Rule
 
 
 def clip(page: Page) -> Iterator[Finding]:
@@ -40,4 +41,22 @@ def css(page: Page) -> Iterator[Finding]:
     yield (page.error if weight > page.limits.css_error else page.warning)("size-css-gmail", message, hint)
 
 
-RULES = (clip, css)
+RULES = (
+    Rule(
+        "size-clip-gmail",
+        E,
+        "The mail is so heavy that Gmail cuts off its end, and the unsubscribe link with it.",
+        "move an exercise or some questions into another mail",
+        "email-bugs 41; counted after inlining and filling, encoded or not, whichever is more",
+        clip,
+    ),
+    Rule(
+        "size-css-gmail",
+        E,
+        "The style blocks are so heavy that Gmail drops some of them.",
+        "in the theme, take out rules that no mail uses",
+        "email-bugs 90",
+        css,
+        at="<style",
+    ),
+)

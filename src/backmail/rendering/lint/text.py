@@ -10,6 +10,7 @@ from backmail.model.campaign import Finding
 from backmail.remarks.remark import shown
 from backmail.rendering.lint.links import addresses
 from backmail.rendering.lint.page import INKLESS, Page, fold
+from backmail.rendering.lint.registry import E, Rule, W
 
 _LEAST = 0.1
 # A blank that does not break, and a joiner inside an emoji, are text like any other; and an article may have a few of
@@ -79,4 +80,39 @@ def leak(page: Page) -> Iterator[Finding]:
                 break
 
 
-RULES = (missing, ratio, links, leak)
+_TELL = "mend the theme's mail.txt.jinja"
+
+RULES = (
+    Rule(
+        "text-missing",
+        E,
+        "The mail has no text part, which spam filters hold against it and watches cannot show.",
+        "give the theme a mail.txt.jinja",
+        "SpamAssassin MIME_HTML_ONLY",
+        missing,
+    ),
+    Rule(
+        "text-ratio",
+        W,
+        "The text part leaves out most of what the mail shows.",
+        _TELL,
+        "SpamAssassin MIME_HTML_MOSTLY, MPART_ALT_DIFF",
+        ratio,
+    ),
+    Rule(
+        "text-links",
+        E,
+        "HTML and text do not lead to the same places.",
+        _TELL,
+        "SpamAssassin MPART_ALT_DIFF",
+        links,
+    ),
+    Rule(
+        "text-leak",
+        W,
+        "The text part shows what only HTML needs: entities, styles, tags, the padding of the preheader.",
+        _TELL,
+        "seen in other senders' mails",
+        leak,
+    ),
+)

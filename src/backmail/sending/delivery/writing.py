@@ -12,7 +12,7 @@ from backmail import rendering
 from backmail.errors import BackmailError
 from backmail.links import Links
 from backmail.model.campaign import Step
-from backmail.model.message import Message
+from backmail.model.message import Message, Reader
 from backmail.model.states import DeliveryState
 from backmail.sending.published import Published, Shelf
 from backmail.sending.reasons import Reason, word
@@ -24,7 +24,7 @@ from backmail.store.walks import Had, Letter
 _WEEK = dt.timedelta(days=7)
 _BREAK = 2 * _WEEK  # after a break of this length a mail says when the last one came
 
-__all__ = ["Gone", "Unwritable", "Written", "message_of", "write"]
+__all__ = ["Gone", "Unwritable", "Written", "message_of", "reader_of", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +94,27 @@ def message_of(published: Published, letter: Letter, history: Sequence[Had], lin
     Raises:
         BackmailError: it cannot be rendered, or a value of the reader's cannot stand in it.
     """
-    step = letter.step
-    accepted = {each.step: str(each.id) for each in history if each.state is DeliveryState.ACCEPTED}
-    last = _before_a_break(published.campaign.step(step), history)
-    ids, beside = {**accepted, step: str(letter.id)}, (letter.enrollment, letter.subscriber)
-    reader = published.reader(step, letter.reader, links, ids, beside=beside, last=last)
-    unsafe = not published.safety_steps & accepted.keys()
-    composed = published.compose(step, reader, variant=letter.variant, with_safety=unsafe)
+    reader = reader_of(published, letter, history, links)
+    unsafe = not published.safety_steps & _accepted(history).keys()
+    composed = published.compose(letter.step, reader, variant=letter.variant, with_safety=unsafe)
     return rendering.address(composed, reader, str(letter.id), links)
+
+
+def reader_of(published: Published, letter: Letter, history: Sequence[Had], links: Links) -> Reader:
+    """Return who reads a delivery, with her links and where she stands; the arguments are those of `message_of`.
+
+    Raises:
+        TemplateError: the subject of a neighbour cannot be rendered.
+    """
+    step = letter.step
+    last = _before_a_break(published.campaign.step(step), history)
+    ids, beside = {**_accepted(history), step: str(letter.id)}, (letter.enrollment, letter.subscriber)
+    return published.reader(step, letter.reader, links, ids, beside=beside, last=last)
+
+
+def _accepted(history: Sequence[Had]) -> dict[str, str]:
+    """Return the ids of the deliveries that a provider took, by step."""
+    return {each.step: str(each.id) for each in history if each.state is DeliveryState.ACCEPTED}
 
 
 def _before_a_break(step: Step | None, history: Sequence[Had]) -> dt.date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from backmail.sending.published.loading import load, newest
+from backmail.sending.published.loading import load, newest, picture
 from backmail.sending.published.names import WITH_SAFETY
 from backmail.sending.published.shelf import Shelf
 from backmail.sending.published.version import Published
@@ -13,7 +13,18 @@ from backmail.sending.published.version import Published
 if TYPE_CHECKING:
     from backmail.sending.published.publishing import Prepared, prepare, publish, published_as
 
-__all__ = ["WITH_SAFETY", "Prepared", "Published", "Shelf", "load", "newest", "prepare", "publish", "published_as"]
+__all__ = [
+    "WITH_SAFETY",
+    "Prepared",
+    "Published",
+    "Shelf",
+    "load",
+    "newest",
+    "picture",
+    "prepare",
+    "publish",
+    "published_as",
+]
 
 # Looked up when first asked for: who publishes composes, and who sends does not wait for jinja and premailer.
 _PUBLISHING = frozenset({"Prepared", "prepare", "publish", "published_as"})

@@ -13,10 +13,11 @@ from backmail.model.plain import frozen, plain
 from backmail.sending.published.version import Published
 from backmail.store.tables import campaigns, composed, contents, version_files, versions
 
-__all__ = ["THEME", "load", "newest", "settings"]
+__all__ = ["PICTURES", "THEME", "load", "newest", "picture", "settings"]
 
-# The files of the theme lie below this in a version's files.
+# What lies below these in a version's files: those of the theme, and the pictures of the campaign's folder.
 THEME = "theme/"
+PICTURES = "pictures/"
 
 
 def newest(tx: sa.Connection, campaign_id: str) -> int | None:
@@ -35,7 +36,8 @@ def load(tx: sa.Connection, campaign_id: str, number: int) -> Published:
     if data is None:
         raise UnknownName(f"there is no version {number} of the campaign {campaign_id!r}")
     files = sa.select(version_files.c.path, contents.c.bytes).join(contents, contents.c.hash == version_files.c.hash)
-    rows = tx.execute(files.where(_of(version_files, key)).order_by(version_files.c.path))
+    of_theme = version_files.c.path.startswith(THEME, autoescape=True)
+    rows = tx.execute(files.where(_of(version_files, key), of_theme).order_by(version_files.c.path))
     bodies = sa.select(composed.c.step, composed.c.variant, composed.c.body).where(_of(composed, key))
     ordered = bodies.order_by(composed.c.step, composed.c.variant)
     return Published(
@@ -48,6 +50,21 @@ def load(tx: sa.Connection, campaign_id: str, number: int) -> Published:
         exposed=frozenset(data["exposed"]),
         stored={(row.step, row.variant): bytes(row.body) for row in tx.execute(ordered)},
     )
+
+
+def picture(tx: sa.Connection, digest: str, name: str) -> bytes | None:
+    """Return the bytes of a picture that mails of any version show; None for anything else.
+
+    Args:
+        tx: an open transaction.
+        digest: sha256 of its bytes.
+        name: of its file, without folders.
+    """
+    f = version_files.c
+    paths = tx.scalars(sa.select(f.path).where(f.hash == digest, f.path.startswith(PICTURES, autoescape=True)))
+    if not any(path.rpartition("/")[2] == name for path in paths):
+        return None
+    return tx.scalar(sa.select(contents.c.bytes).where(contents.c.hash == digest))
 
 
 def settings(version: Published) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,13 +14,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from backmail.campaign.with_safety import exposed, safety_steps
 from backmail.errors import CampaignError, Fault
 from backmail.model.campaign import Campaign
+from backmail.model.message import Composed
 from backmail.rendering import Setting, kept
 from backmail.sending.published.composing import Composer
-from backmail.sending.published.loading import THEME, load, newest, settings
+from backmail.sending.published.loading import PICTURES, THEME, load, newest, settings
 from backmail.sending.published.version import Published
 from backmail.store.tables import campaigns, composed, contents, version_files, versions
 
 __all__ = ["Prepared", "prepare", "publish", "published_as"]
+
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +33,35 @@ class Prepared:
     setting: Setting
     composer: Composer
     stored: Mapping[tuple[str, str], bytes]  # by step and variant, packed
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # those that its mails show, by their names
 
 
-def prepare(setting: Setting) -> Prepared:
+def prepare(setting: Setting, pictures: Mapping[str, bytes] = _NONE) -> Prepared:
     """Compose every variant of every step that readers can need. This takes seconds, so no transaction is open.
+
+    Args:
+        setting: the campaign with its looks.
+        pictures: the bytes of the pictures of its folder, by their names; none where no reader loads any.
 
     Raises:
         TemplateError: a step or the theme cannot be rendered.
         ConfigError: the brand cannot be used.
     """
     composer = Composer(setting)
+    explored = list(composer.explored())
     stored = {
-        (each.composed.step, each.composed.variant): kept.written(each.path, each.composed)
-        for each in composer.explored()
+        (each.composed.step, each.composed.variant): kept.written(each.path, each.composed) for each in explored
     }
-    return Prepared(setting, composer, stored)
+    shown = _shown(setting.campaign, [each.composed for each in explored])
+    return Prepared(setting, composer, stored, {name: data for name, data in pictures.items() if name in shown})
+
+
+def _shown(campaign: Campaign, mails: Sequence[Composed]) -> frozenset[str]:
+    """Return the names of the pictures of a campaign's folder that any of its mails shows."""
+    texts = [piece for mail in mails for piece in mail.html if isinstance(piece, str) and "/" in piece]
+    return frozenset(
+        name for name, each in campaign.pictures.items() if any(f"/{each.digest}/" in text for text in texts)
+    )
 
 
 def published_as(tx: sa.Connection, setting: Setting) -> bool:
@@ -82,7 +100,7 @@ def publish(tx: sa.Connection, what: Setting | Prepared, *, now: dt.datetime, by
     version = _version(prepared, (before or 0) + 1)
     if before is not None and _same(load(tx, campaign.id, before), version):
         return before
-    _write(tx, version, now=now, by=by)
+    _write(tx, version, prepared.pictures, now=now, by=by)
     tx.execute(campaigns.update().where(campaigns.c.id == campaign.id).values(**_row(campaign), version=version.number))
     return version.number
 
@@ -139,9 +157,12 @@ def _sources(version: Published) -> tuple[object, ...]:
     return version.campaign, version.brand, version.company, version.theme
 
 
-def _write(tx: sa.Connection, version: Published, *, now: dt.datetime, by: str) -> None:
+def _write(
+    tx: sa.Connection, version: Published, pictures: Mapping[str, bytes], *, now: dt.datetime, by: str
+) -> None:
     key = {"campaign": version.campaign.id, "version": version.number}
     files = {f"{THEME}{path}": text.encode("utf-8") for path, text in version.theme.items()}
+    files |= {f"{PICTURES}{name}": data for name, data in pictures.items()}
     hashes = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     tx.execute(
         versions.insert().values(

@@ -7,6 +7,7 @@
 /studio/c/{campaign}/checks             all findings            ?level=&step=
 /studio/c/{campaign}/outline            article and plan        ?block=
 /studio/raw/{campaign}/{step}.{ending}  html, txt, eml, json    ?as=&look=&img=     without look: the very bytes
+/studio/raw/{campaign}/{step}.sheet.html    the page with all exercises that the mail leads to   ?as=
 /studio/link?to=                        what a link of a mail leads to    &c=&e=&as=&look=&img=  the mail it stands in
 /studio/events                          server-sent events
 /studio/static/{name}
@@ -21,10 +22,11 @@ from urllib.parse import quote, urlencode
 from backmail.desk.preview.looks import Look, Pictures
 from backmail.web.studio import assets
 
-__all__ = ["SCREENS", "VIEWS", "WIDTHS", "Addresses", "Served", "View"]
+__all__ = ["SCREENS", "SHEET", "VIEWS", "WIDTHS", "Addresses", "Served", "View"]
 
 WIDTHS = (320, 375, 600, 0)  # px; 0: as wide as there is room
 VIEWS = ("html", "text", "source", "mime", "headers")
+SHEET = "sheet.html"  # the ending of the page with all exercises, of the mail that leads to it
 SCREENS = ("campaigns", "sequence", "email", "inbox", "checks", "outline")
 
 
@@ -74,7 +76,7 @@ class Addresses(Protocol):
         ...
 
     def raw(self, view: View, ending: str, *, looked_at: bool = False) -> str:
-        """Return the address of a mail alone: as html, txt, eml or json.
+        """Return the address of a mail alone: as html, txt, eml or json; or of the sheet that it leads to.
 
         Args:
             view: whose mail of which step; its look and pictures count where it is looked at.

@@ -30,6 +30,7 @@ __all__ = ["routes", "typed"]
 _SEE_OTHER = 303  # to the page, so that a reload of it sends nothing again
 _CAMPAIGN = "/studio/c/{campaign}"
 _MOVE = _CAMPAIGN + "/e/{step}/move"
+_OF = re.compile(r"[0-9]{1,3}")
 _FIELDS = re.compile(r"/studio/c/(?P<campaign>[^/]+)/e/(?P<step>[^/]+)")
 
 Fields = Mapping[str, str]
@@ -134,11 +135,14 @@ class _Changing:
         from backmail.desk.preview import outline
 
         words, project = form.get("words", ""), self._drafts.project
+        of = form.get("of", "1")
+        if not _OF.fullmatch(of):
+            raise UsageError("of is the number of an article of the series")
         match form.get("do"):
             case "correct":
-                outline.correct(campaign, project, words, form.get("kind", ""))
+                outline.correct(campaign, project, words, form.get("kind", ""), int(of))
             case "take-back":
-                outline.take_back(campaign, project, words, form.get("what", ""))
+                outline.take_back(campaign, project, words, form.get("what", ""), int(of))
             case "rewrite":
                 outline.rewrite(campaign, project)
             case _:

@@ -13,6 +13,7 @@ from backmail.desk.preview.drafts import Drafts
 from backmail.desk.preview.looks import shown
 from backmail.errors import Fault, InputError, Place, UsageError, visible
 from backmail.shipped import shipped
+from backmail.web.studio.addresses import SHEET
 from backmail.web.studio.filed import INDEX, Filed, Shelf, Wanted
 from backmail.web.studio.pages import Pages
 from backmail.web.studio.raw import ENDINGS
@@ -168,6 +169,8 @@ def _fill(folder: Path, drafts: Drafts) -> None:
 def _mail(drafts: Drafts, wanted: Wanted) -> bytes:
     """Return a mail alone. A link in one that is looked at leads nowhere: there is nobody to tell where it would."""
     view = wanted.view
+    if wanted.ending == SHEET:
+        return drafts.draft(view.campaign).sheet(drafts.person(view.person)).encode()
     mail = drafts.draft(view.campaign).mail(view.step, drafts.person(view.person))
     if wanted.looked_at:
         return shown(mail.html, view.look, view.pictures, lambda target: "", mail.beside).encode()

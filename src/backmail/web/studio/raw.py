@@ -11,7 +11,7 @@ from backmail.desk.preview.looks import Pictures, policy, shown
 from backmail.desk.preview.mail import Mail
 from backmail.web.studio.addresses import Served, View
 
-__all__ = ["ENDINGS", "answer"]
+__all__ = ["ENDINGS", "answer", "sheet"]
 
 ENDINGS = ("html", "txt", "eml", "json")
 _KINDS = {"html": "text/html", "txt": "text/plain", "eml": "message/rfc822"}
@@ -41,6 +41,12 @@ def answer(
     if ending == "json":
         return JSONResponse(mail.json, headers=headers)
     return Response(_content(mail, view, ending, looked_at), headers=headers, media_type=_KINDS[ending])
+
+
+def sheet(html: str) -> Response:
+    """Return the answer to who asks for the page with all exercises."""
+    headers = _FRAMED | {"Content-Security-Policy": f"sandbox; {policy(Pictures.OWN)}; frame-ancestors 'self'"}
+    return Response(html, headers=headers, media_type=_KINDS["html"])
 
 
 def _content(mail: Mail, view: View, ending: str, looked_at: bool) -> str | bytes:

@@ -26,7 +26,7 @@ from backmail.desk.preview.mail import Mail
 from backmail.errors import BackmailError, SafetyStop, UnknownName, UsageError
 from backmail.web.guard import Guard
 from backmail.web.studio import assets, raw
-from backmail.web.studio.addresses import Served, View
+from backmail.web.studio.addresses import SHEET, Served, View
 from backmail.web.studio.asking import Asked, asked
 from backmail.web.studio.changing import Fields, typed
 from backmail.web.studio.changing import routes as changing
@@ -122,8 +122,10 @@ class _Site:
 
     async def raw(self, request: Request) -> Response:
         """Give a mail alone."""
-        step, dot, ending = request.path_params["file"].rpartition(".")
-        if not dot or ending not in raw.ENDINGS:
+        file = request.path_params["file"]
+        ending = SHEET if file.endswith(f".{SHEET}") else file.rpartition(".")[2]
+        step, dot = file.removesuffix(ending).removesuffix("."), "." in file
+        if not dot or ending not in (*raw.ENDINGS, SHEET):
             return _plain(UnknownName(f"a mail is there as {', '.join(raw.ENDINGS)}, and not as {ending!r}"))
         path = {"campaign": request.path_params["campaign"], "step": step}
         wanted = await self._asked(request, "email", path)
@@ -196,6 +198,8 @@ class _Site:
 
     def _raw(self, view: View, ending: str, request: Request) -> Response:
         try:
+            if ending == SHEET:
+                return raw.sheet(self._drafts.draft(view.campaign).sheet(self._drafts.person(view.person)))
             mail = self._mail(view)
         except BackmailError as error:
             return _plain(error)

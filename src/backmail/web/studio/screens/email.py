@@ -12,7 +12,7 @@ from backmail.desk.preview.looks import Look, Pictures
 from backmail.desk.preview.mail import Mail
 from backmail.errors import BackmailError, Fault, InputError
 from backmail.model.people import Subscriber
-from backmail.web.studio.addresses import VIEWS, WIDTHS, View
+from backmail.web.studio.addresses import SHEET, VIEWS, WIDTHS, View
 from backmail.web.studio.screens.around import Option, Screen
 from backmail.web.studio.screens.sequence import frame_of
 from backmail.web.studio.screens.words import CLIP, day_of, kilobytes, label, new_to, state
@@ -101,7 +101,7 @@ def email(screen: Screen) -> dict[str, object]:
         "weight": _weight(draft, mail),
         "columns": tuple(_columns(screen, draft, mail)),
         **_source(screen, mail),
-        "files": tuple(_files(screen)),
+        "files": tuple(_files(screen, mail)),
     }
 
 
@@ -244,8 +244,11 @@ def _folded(line: str) -> Line:
     return Line(line) if len(line) <= _FOLD else Line(line[:_FOLD], line[_FOLD:])
 
 
-def _files(screen: Screen) -> Iterator[Option]:
+def _files(screen: Screen, mail: Mail) -> Iterator[Option]:
     view = screen.view
     for ending, what in (("eml", "as a mail program keeps it"), ("html", "the page alone"), ("txt", "the text alone")):
         name = f"{view.campaign}-{view.step}.{ending}"
         yield Option(f".{ending}", screen.addresses.raw(view, ending), note=what, value=name)
+    if mail.leads_to_sheet:
+        name = f"{view.campaign}-{SHEET}"
+        yield Option("sheet", screen.addresses.raw(view, SHEET), note="all exercises, to print", value=name)

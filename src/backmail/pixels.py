@@ -10,6 +10,7 @@ __all__ = ["Pixels", "pixels"]
 
 # Frames that hold the size (ITU-T T.81, table B.1); C4, C8 and CC are something else.
 _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class Pixels:
     ending: str
     width: int
     height: int
+
+    @property
+    def media_type(self) -> str:
+        """What a web server calls it: image/png ..."""
+        return _MEDIA_TYPES[self.ending]
 
     @property
     def is_counter(self) -> bool:
