@@ -1,5 +1,5 @@
 .DELETE_ON_ERROR:
-.PHONY: demo test check torture judges bench bench-article lock generate picture
+.PHONY: demo test check torture judges bench bench-article lock lxml generate picture
 VENV    ?= .venv
 PYTHON  ?= python3
 BIN     := $(VENV)/bin
@@ -41,6 +41,10 @@ picture: $(VENV)/dev.stamp
 	@$(BIN)/python scripts/browser >/dev/null
 	@$(BIN)/python -m pytest -q tests/browser/test_pictures.py -k studio_as_it_is
 	@cp build/pictures/*.png docs/pictures/
+
+# Inlining with the lowest and the highest lxml that pyproject.toml allows; pip gets both.
+lxml: $(VENV)/dev.stamp
+	@$(BIN)/python scripts/lxml_range
 
 # Files that the code itself writes: config.example.yaml, docs/reference/.
 generate: $(VENV)/dev.stamp

@@ -2,6 +2,10 @@
 
 import pytest
 
+from backmail.article.drafts import Draft, section
+from backmail.article.ending import ended
+from backmail.article.markdown import markdown_units
+from backmail.model.article import Unit
 from tests.article.texts import called, md, shape, txt
 
 BODY = "Bees need water close to the hive, and a place where they can land without getting wet."
@@ -64,3 +68,34 @@ def test_teasers_of_other_pages() -> None:
 def test_a_list_of_links_in_the_middle_is_a_part_of_the_article() -> None:
     first = "## [Honey](/honey)\n\nSweet.\n\n## [Wax](/wax)\n\nHard.\n\n"
     assert called(md(f"{BODY}\n\n{first}## The hive\n\n{BODY}"), "Honey").role != "related"
+
+
+def test_a_section_is_not_put_together_anew_for_each_of_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[int] = []
+    whole = Draft.body
+
+    def counted(draft: Draft) -> tuple[Unit, ...]:
+        reads.append(len(draft.units))
+        return whole.__get__(draft)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(Draft, "body", property(counted))
+    times = []
+    for lines in (20, 200):
+        text = "## The water\n\n" + "\n\n".join(f"Line {number} tells of water." for number in range(lines))
+        drafts = [section(markdown_units(text))]
+        reads.clear()
+        ended(drafts, "en")
+        times.append(len(reads))
+    assert times[0] == times[1]
+
+
+def test_a_heading_above_nothing_but_a_call_for_a_newsletter_is_the_pages() -> None:
+    call = "Sign up for our newsletter and get one recipe a week."
+    article = md(
+        f"# Bees\n\nThey fly.\n\n## The water\n\nGive it.\n\n## Never miss a recipe\n\n{call}\n\n## Food\n\nHoney."
+    )
+    assert (called(article, "Never miss a recipe").role, called(article, "Food").role) == ("chrome", "body")
+    above = md(
+        f"# Bees\n\nBees fly far.\n\n## The water\n\n{call}\n\n### In summer\n\nGive them more of it each day.\n"
+    )
+    assert called(above, "The water").role != "chrome"

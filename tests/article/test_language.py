@@ -99,7 +99,8 @@ def test_an_article_of_any_format_is_heard_with_them(name: str, text: str) -> No
 
 
 def test_a_page_may_declare_a_language_of_the_projects_own() -> None:
-    text = f'<html lang="fi"><body><article><h1>Mehiläiset</h1><p>{FINNISH} {FINNISH} {FINNISH}</p></article></body></html>'
+    prose = " ".join([FINNISH] * 3)
+    text = f'<html lang="fi"><body><article><h1>Mehiläiset</h1><p>{prose}</p></article></body></html>'
     own = Lexicons({"fi": "[headings]\nfaq = ['^kysymyksiä\\b']\n"})
     assert understand(read_text(text.encode(), "a.html"), lexicons=own).language == "fi"
 

@@ -28,10 +28,29 @@ def test_a_plain_texts_first_line_is_its_title() -> None:
     assert (article.title, article.title_guessed) == ("Keeping bees", False)
 
 
-@pytest.mark.parametrize("first", ["Introduction", "keeping bees"])
-def test_a_first_line_that_names_a_section_or_begins_small_is_no_title(first: str) -> None:
-    article = txt(f"{first}\n{BODY}\nwhat they eat\n{BODY}\nwhere they sleep\n{BODY}\nhow they fly\n{BODY}")
-    assert shape(article)[0] == (1, 2, "intro", None)
+SECTIONS = f"what they eat\n{BODY}\nwhere they sleep\n{BODY}\nhow they fly\n{BODY}"
+
+
+@pytest.mark.parametrize("first", ["Introduction", "introduction"])
+def test_a_first_line_that_names_a_section_is_no_title(first: str) -> None:
+    assert shape(txt(f"{first}\n{BODY}\n{SECTIONS}"))[0] == (1, 2, "intro", None)
+
+
+def test_a_first_line_in_small_letters_is_the_title_above_prose() -> None:
+    article = txt(f"keeping bees\n{BODY}\n{SECTIONS}")
+    assert shape(article)[:2] == [(1, 1, "other", "title"), (2, 2, "intro", None)]
+
+
+def test_a_small_first_line_that_asks_why_is_a_title_only_where_most_sections_speak_of_it() -> None:
+    named = txt(f"why garden ponds freeze\n{BODY}\n{SECTIONS}")
+    assert shape(named)[0][0:2] == (1, 2)
+    ponds = SECTIONS.replace("they", "ponds")
+    assert shape(txt(f"why garden ponds freeze\n{BODY}\n{ponds}"))[0] == (1, 1, "other", "title")
+
+
+def test_a_small_first_line_above_a_lead_in_is_a_section() -> None:
+    article = txt(f"bees and wasps\nThis is the question that we are asked most often of all:\n{BODY}\n{SECTIONS}")
+    assert shape(article)[0][3] != "title"
 
 
 def test_a_sites_name_above_the_title() -> None:

@@ -237,3 +237,48 @@ def test_a_section_below_a_heading_that_tells_how_is_one_of_instructions() -> No
     assert called(article, "The boxes").kind == "how-to"
     assert called(article, "The place").kind == "other"
     assert called(md(text.format("My first hive")), "The boxes").kind == "other"
+
+
+_ROW = """# Stiff hips
+
+Sitting makes hips stiff, and a walk is not enough.
+
+## Exercises
+
+### Bridge
+
+Lie on your back with bent knees. Lift your hips and hold for ten seconds.
+
+### Butterfly
+
+Sit with the soles of your feet together and let your knees fall. Stay for a minute.
+
+### Lunge
+
+Take a long step and lower the other knee to the floor. Repeat eight times on each side.
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("closing", "kind"),
+    [
+        ("Stop at once if it hurts. Ask your doctor before you begin if you have a new hip.", "safety"),
+        ("Do these exercises three times a week, and give them a month.", "other"),
+    ],
+)
+def test_a_paragraph_that_closes_a_row_of_exercises_is_none_of_the_last_one(closing: str, kind: str) -> None:
+    article = md(f"{_ROW}{closing}\n")
+    assert [str(block.kind) for block in article.blocks[-4:]] == ["exercise", "exercise", "exercise", kind]
+
+
+def test_a_warning_below_each_exercise_stays_with_it() -> None:
+    warning = "Stop at once if it hurts."
+    text = _ROW.replace("ten seconds.\n", f"ten seconds.\n\n{warning}\n").replace(
+        "a minute.\n", f"a minute.\n\n{warning}\n"
+    )
+    assert str(md(f"{text}{warning}\n").blocks[-1].kind) == "exercise"
+
+
+def test_what_is_said_of_the_last_exercise_stays_with_it() -> None:
+    assert str(md(f"{_ROW}Feel the stretch in the front of the hip.\n").blocks[-1].kind) == "exercise"

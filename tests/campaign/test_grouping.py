@@ -37,6 +37,12 @@ def test_a_dose_ends_the_steps_and_does_not_begin_them() -> None:
     assert (found.why, found.steps) == (("5 times at first.",), ("Do 1.", "Do 2.", "Then 5 times again."))
 
 
+def test_how_to_lie_or_stand_begins_the_steps() -> None:
+    found = grouped([["It is gentle.", "One lies down.", "Do this."]], told, ["lies down"], "lies down")
+    assert found is not None
+    assert (found.why, found.steps) == (("It is gentle.",), ("One lies down.", "Do this."))
+
+
 def test_below_four_in_five_it_stays_as_it_is() -> None:
     assert grouped([["Do 1.", "It is so.", "Do 2.", "Do 3."]], told) is None
 

@@ -11,7 +11,7 @@ from backmail.campaign import read, read_all, taken_ids
 from backmail.clock import Span
 from backmail.config import Project
 from backmail.errors import CampaignError, Place, UnknownName
-from backmail.model.campaign import Action, CampaignKind, Greeting, Schedule, Sender
+from backmail.model.campaign import Action, CampaignKind, Greeting, Schedule, Sender, Utm
 
 CAMPAIGN = """format: 1
 id: c-abc234
@@ -95,6 +95,20 @@ def test_everything_can_be_set(project: Project) -> None:
     assert second.action == Action("Buy", "link", "https://example.org")
     assert (second.after, second.teaser) == (Span(3, "h"), "t")
     assert second.schedule == Schedule(tuple(range(7)), dt.time(7, 30), None, Span(30, "m"), ("weekends", "2027-12-24"))
+
+
+def test_own_sites_are_named_by_their_domains(project: Project) -> None:
+    text = f"{CAMPAIGN}utm: {{source: news letter, domains: [Example.org, smørrebrød.dk, example.org.]}}\n"
+    campaign = read(made(project, {"campaign.yaml": text}), project=project)
+    assert campaign.utm == Utm("news letter", ("example.org", "smørrebrød.dk"))
+    assert read(made(project, {}), project=project).utm is None
+
+
+@pytest.mark.parametrize("domain", ["https://example.org", "example.org/shop", "localhost", "a b.org", "-a.org", "@"])
+def test_what_is_no_domain_is_told(project: Project, domain: str) -> None:
+    [fault] = told(project, {"campaign.yaml": f"{CAMPAIGN}utm: {{source: news, domains: [{domain!r}]}}\n"})
+    assert fault.startswith("back/campaign.yaml:6:31: ")
+    assert f"{domain!r} is not the name of a domain" in fault
 
 
 def test_a_step_may_free_its_time(project: Project) -> None:

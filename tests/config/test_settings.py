@@ -228,7 +228,7 @@ def test_the_example_changes_nothing_and_explains_everything() -> None:
     assert bind(parse(text, "config.example.yaml"), ConfigFile) == ConfigFile.model_validate({})
     lines = [line for line in text.split("\n") if line]
     settings_told = [number for number, line in enumerate(lines) if not line.lstrip().startswith("#")]
-    assert len(settings_told) == 39
+    assert len(settings_told) == 43
     for number in settings_told:
         assert lines[number - 1].lstrip().startswith("# ")
         assert lines[number - 1].endswith(".")

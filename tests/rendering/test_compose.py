@@ -219,7 +219,7 @@ def test_composed_and_addressed_is_what_jinja_makes_of_the_whole_at_once(
 def test_a_place_whose_escaping_is_forgotten_is_found(
     everywhere: Workshop, monkeypatch: pytest.MonkeyPatch, context: Context
 ) -> None:
-    name, site = "\"<b>&amp;'</b>", "https://example.org/?a=1&lt=2"
+    name, site = "\"<b>&amp;'</b>", 'https://example.org/?a="><b>'
     reader = Subscriber("a@example.org", name, attributes={"site": site})
     assert canonical(everywhere.mail(reader).part("html")) == canonical(at_once(name, site))
     monkeypatch.setattr(address_room, "_ESCAPES", {**address_room._ESCAPES, context: None})
@@ -237,14 +237,13 @@ def test_a_place_whose_escaping_is_forgotten_is_found(
         '<p {{ subscriber.email }}="x">x</p>',
         '<p class="{{ subscriber.email }}">x</p>',
         '<p onclick="{{ subscriber.email }}">x</p>',
-        "<p title={{ subscriber.email }}>x</p>",
         "<!-- {{ subscriber.email }} -->",
     ],
 )
 def test_a_theme_cannot_print_a_value_into_code(tmp_path: Path, html: str) -> None:
     files = {**MINIMAL, "mail.html.jinja": MINIMAL["mail.html.jinja"].replace("{{ body }}", html)}
     write_theme(tmp_path, "code", files)
-    with pytest.raises(TemplateError, match=r"where no reader's value is safe|not kept|never closed"):
+    with pytest.raises(TemplateError, match="where no reader's value is safe"):
         Workshop(campaign(), load_theme("code", [tmp_path])).mail()
 
 
@@ -255,7 +254,7 @@ def test_a_text_full_of_forged_tokens_is_shown_as_it_is(minimal_mail: Any) -> No
     workshop = minimal_mail(f"It says {forged}, {{{{ subscriber.first_name }}}}.\n")
     message = workshop.mail(Subscriber("a@example.org", name))
     assert f"It says {forged}, {name}." in message.part("html")
-    assert f"It says {forged}, {name}." in message.part("text")
+    assert f"It says {forged}, {name}." in message.part("text").replace("\n", " ")
 
 
 def canonical(html: str) -> str:

@@ -1,7 +1,6 @@
 """Foreign templates in a process of their own: the same mails as here, and no template that takes it with it."""
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +45,7 @@ def foreign(minimal_mail: Any, confined: Confined, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("subscriber", [ANNA, NOBODY])
 def test_the_mail_is_the_one_that_is_made_here(minimal_mail: Any, confined: Confined, subscriber: Subscriber) -> None:
-    body = f"{FOREIGN}Hi {{{{ subscriber.first_name | default('you') }}}} é😀{{% if 'vip' in subscriber.tags %}}!{{% endif %}}"
+    body = FOREIGN + "Hi {{ subscriber.first_name | default('you') }} é😀{% if 'vip' in subscriber.tags %}!{% endif %}"
     here, there = minimal_mail(body), away(minimal_mail(body), confined)
     assert there.mail(subscriber) == here.mail(subscriber)
     step = here.campaign.steps[0]
@@ -144,17 +143,16 @@ def test_a_loop_without_end_is_stopped_while_other_mails_are_made(minimal_mail: 
 
     looking = threading.Thread(target=look)
     looking.start()
-    longest = 0.0
+    made = 0
     while looking.is_alive():
-        start = time.perf_counter()
         away(minimal_mail("Two."), confined).mail()
-        longest = max(longest, time.perf_counter() - start)
+        made += looking.is_alive()
         looking.join(0.05)
     assert str(raised[0]).splitlines()[0] == "rolls.md:11: it takes longer than 2 seconds of the processor"
-    assert longest < 1  # a fifth of that where nothing else runs
-    start = time.perf_counter()
-    look()  # it is known by now
-    assert time.perf_counter() - start < 1
+    assert made > 1  # were they made after one another, the first would come when the other one is stopped
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(confined, "_answered", lambda *_: pytest.fail("it is known by now how long that takes"))
+        look()
     assert "fine" in away(minimal_mail(f"{FOREIGN}fine"), confined).mail().part("text")
 
 

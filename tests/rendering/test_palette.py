@@ -1,6 +1,7 @@
 """Whatever the colours of a brand, every text can be read on its ground: in light, in dark, and turned around."""
 
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import example, given
@@ -19,7 +20,11 @@ BRANDS = st.builds(Brand, accent=COLOURS, paper=OWN, canvas=OWN, text=OWN)
 def pairs(scheme: Scheme) -> list[tuple[str, str]]:
     """Return each ink of a scheme with each ground that it stands on."""
     return [
-        *((ink, ground) for ground in (scheme.paper, scheme.tint, scheme.caution) for ink in (scheme.text, scheme.quiet)),
+        *(
+            (ink, ground)
+            for ground in (scheme.paper, scheme.tint, scheme.caution)
+            for ink in (scheme.text, scheme.quiet)
+        ),
         *((scheme.link, ground) for ground in (scheme.paper, scheme.tint, scheme.caution)),
         *((ink, scheme.canvas) for ink in (scheme.canvas_text, scheme.canvas_quiet, scheme.canvas_link)),
         (scheme.warning, scheme.caution),
@@ -42,7 +47,7 @@ def test_every_text_can_be_read(brand: Brand) -> None:
 def test_what_was_answered_with_another_colour_stays_as_it_is_then(brand: Brand) -> None:
     for each in adjusted(brand):
         if each.setting in ("paper", "canvas"):
-            assert getattr(light(replace(brand, **{each.setting: each.shown})), each.setting) == each.shown
+            assert getattr(light(replace(brand, **cast(Any, {each.setting: each.shown}))), each.setting) == each.shown
 
 
 def test_colours_that_can_be_read_stay_as_they_are() -> None:

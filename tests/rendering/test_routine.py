@@ -6,11 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from backmail.markup import attribute, escape, fold
 from backmail.model.campaign import CampaignKind
 from backmail.model.message import Message
 from backmail.rendering import Variants, address, reader_for
-from backmail.rendering.routine import exercises, with_exercises
+from backmail.rendering.routine import exercises, reduced, with_exercises
 from tests.rendering.conftest import ANNA, Workshop, campaign, step
 
 
@@ -65,6 +68,12 @@ def test_it_begins_with_the_second_mail_that_has_exercises(shop: Workshop, numbe
     mail = got(shop, number)
     assert [line.partition(" (")[0] for line in listed(mail)] == names
     assert ("Your routine so far" in mail.part("html")) == bool(names)
+
+
+def test_a_mail_between_the_first_two_with_exercises_lists_none(weekly: object) -> None:
+    steps = (STEPS[1], STEPS[3], STEPS[2])
+    shop = Workshop(campaign(*steps), weekly)  # type: ignore[arg-type]
+    assert [len(listed(got(shop, number))) for number in range(3)] == [0, 0, 1]
 
 
 def test_each_name_leads_to_its_mail_and_stands_with_how_long_and_how_often(shop: Workshop) -> None:
@@ -131,3 +140,19 @@ def test_exercises_that_every_reader_gets(body: str, names: list[str]) -> None:
 def test_a_dose_that_differs_by_reader_is_left_out() -> None:
     body = exercise("Tilt", 'hold="{{ subscriber.attributes.hold }}" repeats="8 times"')
     assert [each.dose for each in exercises(body)] == [(("repeats", "8 times"),)]
+
+
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=20), st.text(max_size=20)), max_size=3))
+def test_what_is_kept_of_a_body_has_the_same_exercises(named: list[tuple[str, str]]) -> None:
+    doses = (attribute("hold", fold(hold)) if fold(hold) else "" for _, hold in named)
+    names = (escape(fold(name)) for name, _ in named)
+    containers = (f"::: exercise id=x{dose}\n## {name}\n\nDo it.\n:::" for dose, name in zip(doses, names, strict=True))
+    body = "Hello.\n\n" + "\n\n".join(containers) + "\n\nGoodbye.\n"
+    assert exercises(reduced(body)) == exercises(body)
+
+
+@pytest.mark.parametrize("name", ["{{ x }}", "{% if", "*a*", "# 1", "a :::", "&amp;", "1. So", "`{{`"])
+def test_a_name_with_signs_is_kept_as_it_is(name: str) -> None:
+    body = f"::: exercise id=x\n## {escape(name)}\n:::"
+    assert [each.name for each in exercises(body)] == [name]
+    assert exercises(reduced(body)) == exercises(body)

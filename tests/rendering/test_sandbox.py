@@ -228,11 +228,16 @@ def test_output_is_limited_and_told_with_its_line(minimal_mail: Any) -> None:
     assert error.value.faults[0].place.line == 12
 
 
-def test_nothing_of_a_template_is_worked_out_when_it_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_a_template_is_worked_out_when_it_is_compiled() -> None:
     called: list[str] = []
     environment = Sandbox()
     real = environment.filters["replace"]
-    noted = jinja2.pass_context(lambda *given: (called.append("replace"), real(*given))[1])
+
+    @jinja2.pass_context
+    def noted(*given: Any) -> Any:
+        called.append("replace")
+        return real(*given)
+
     environment.filters["replace"] = noted
     template = environment.from_string("{{ 'aa' | replace('a', 'bb') }}")
     assert called == []

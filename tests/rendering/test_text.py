@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 
 from backmail.rendering.parts import Part, reader
 from backmail.rendering.phrases import phrases
-from backmail.rendering.text import WIDTH, body, underlined, wrapped
+from backmail.rendering.text import WIDTH, item, shown, underlined, wrapped
 
 WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
 
 
 def text(markdown: str, name: str = "", **given: Any) -> str:
     """Return one part of Markdown as text."""
-    return body((Part(name, reader().parse(markdown), **given),), phrases("en"), "https://example.org/v/{}".format)
+    [part] = shown((Part(name, reader().parse(markdown), **given),), phrases("en"), "https://example.org/v/{}".format)
+    return str(part.child("text"))
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,11 @@ def test_the_other_kinds_of_action(sample: Any) -> None:
         "text"
     )
     assert "\nStand up once before you close this mail\n" in sample().mail(number=2).part("text")
+
+
+def test_an_exercise_of_a_list_says_its_dose_and_is_wrapped_below_its_name() -> None:
+    assert item("Tilt", ()) == "- Tilt"
+    assert item("Tilt", (("Hold", "5 seconds"), ("Repeat", "8 times"))) == "- Tilt (Hold: 5 seconds, Repeat: 8 times)"
+    first, second = item("Tilt", (("Hold", "as long as you like " * 4),)).split("\n")
+    assert len(first) <= WIDTH
+    assert second.startswith("  ")

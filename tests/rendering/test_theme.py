@@ -8,7 +8,7 @@ import pytest
 
 from backmail.errors import TemplateError
 from backmail.rendering import load_theme
-from backmail.rendering.theme import NEEDED, kept_theme, themes
+from backmail.rendering.theme import NEEDED, kept_theme
 
 Write = Callable[..., None]
 
@@ -51,7 +51,10 @@ def test_a_theme_takes_what_it_lacks_from_weekly_the_projects_before_what_ships(
 
 
 def test_one_block_is_changed_by_one_small_file(tmp_path: Path, write: Write, sample: Any) -> None:
-    write("weekly", **{"mail.html": "{% extends 'shipped/mail.html.jinja' %}{% block signature %}<p>ours</p>{% endblock %}"})
+    write(
+        "weekly",
+        **{"mail.html": "{% extends 'shipped/mail.html.jinja' %}{% block signature %}<p>ours</p>{% endblock %}"},
+    )
     html = sample(theme=load_theme("weekly", [tmp_path])).mail().part("html")
     plain = sample().mail().part("html")
     assert ">ours</p>" in html

@@ -36,7 +36,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(
-    scope="module", params=[(look, number) for look in LOOKS for number in ((0, 1, 2) if look == "plain" else (0,))], ids=str
+    scope="module",
+    params=[(look, number) for look in LOOKS for number in ((0, 1, 2) if look == "plain" else (0,))],
+    ids=str,
 )
 def html(request: pytest.FixtureRequest, sample: Any) -> str:
     """The HTML of the sample campaign's mail with all in it, in each look; of the others in one look."""

@@ -7,7 +7,10 @@ from backmail.sending.decisions import ask_to_confirm
 from tests.web.counter import Counter
 
 LOOKING = ("GET", "HEAD", "OPTIONS")
-PAGES = ("/", "/healthz", "/u/{}", "/u/{}/undo", "/confirm/{}", "/v/{}", "/cal/{}.ics", "/p/{}", "/nowhere/{}")
+PAGES = (
+    *("/", "/healthz", "/u/{}", "/u/{}/undo", "/confirm/{}", "/v/{}", "/cal/{}.ics", "/sheet/{}", "/p/{}"),
+    *("/media/{}/picture.png", "/nowhere/{}"),
+)
 
 
 def test_a_scanner_that_opens_everything_changes_nothing(at_both: Counter) -> None:
@@ -39,7 +42,7 @@ def test_no_other_method_acts(at: Counter) -> None:
 def test_a_token_works_for_its_own_purpose_only(at: Counter) -> None:
     reader = at.reader()
     before = at.everything()
-    for purpose in ("view", "confirm", "calendar", "preferences", "click"):
+    for purpose in ("view", "confirm", "calendar", "sheet", "preferences", "click"):
         token = at.backmail.links.token(purpose, str(reader))
         assert at.client.post(f"/u/{token}").status_code == 404
     assert at.everything() == before
@@ -47,4 +50,4 @@ def test_a_token_works_for_its_own_purpose_only(at: Counter) -> None:
 
 def test_every_address_of_the_site_is_looked_at_here(at: Counter) -> None:
     routes = {str(getattr(route, "path", "")).replace("{token}", "{}") for route in at.client.app.routes}
-    assert routes <= set(PAGES)
+    assert {route.replace("{digest}/{name}", "{}/picture.png") for route in routes} <= set(PAGES)

@@ -1,4 +1,4 @@
-"""Pictures of mails: kept by the hash of their bytes for as long as any version, and given to whoever has the address."""
+"""Pictures of mails: kept by the hash of their bytes as long as any version, given to whoever has the address."""
 
 import hashlib
 import re
@@ -9,8 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from backmail.campaign import read
-from backmail.config import Project
-from backmail.desk.demo import sample_campaigns
+from backmail.config import Project, sample_campaigns
 from backmail.model.campaign import PictureFile
 from backmail.rendering import Setting, load_theme
 from backmail.sending.published import Prepared, prepare, publish

@@ -35,17 +35,21 @@ def wordings(blocks: Sequence[Block], language: str) -> Iterator[Caution]:
     for block in blocks:
         if not block.in_mails or block.kind is Kind.SOURCES:
             continue
-        for unit in block.units:
-            if unit.kind not in (UnitKind.CODE, UnitKind.LINK_DEFINITION):
-                yield from _in_unit(unit, block, lexicon(block.language if block.kind is Kind.PRODUCT else language))
+        known = lexicon(block.language if block.kind is Kind.PRODUCT else language)
+        units = [unit for unit in block.units if unit.kind not in (UnitKind.CODE, UnitKind.LINK_DEFINITION)]
+        # What the whole block cannot hold is not looked for in each of its lines: a list may have thousands.
+        text = prepared("\n".join(unit.text for unit in units))
+        possible = [each for each in known.replacements if search(each.pattern).may_find(text)]
+        for unit in units:
+            yield from _in_unit(unit, block, known, possible)
 
 
-def _in_unit(unit: Unit, block: Block, known: Lexicon) -> Iterator[Caution]:
+def _in_unit(unit: Unit, block: Block, known: Lexicon, possible: Sequence[Replacement]) -> Iterator[Caution]:
     text = prepared(unit.text)
     taken = bytearray(len(text.straight))  # 1 where a wording was found
     pieces: list[str] = []
     ends: list[int] = []  # where each sentence ends; looked up, for a line may hold thousands of wordings
-    for wording in known.replacements:
+    for wording in possible:
         if (block.kind is Kind.PRODUCT and wording.id != "cure-claim") or not search(wording.pattern).may_find(text):
             continue
         for found in wording.find.finditer(text.straight):

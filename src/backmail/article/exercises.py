@@ -212,5 +212,7 @@ def _closes(piece: Piece, language: str) -> bool:
     signals = Signals(Draft((prose[-1],)), language)
     if signals.doses or signals.positions:
         return False
-    warned = signals.share(len(signals.warned)) >= 0.5 and (signals.told_to_ask or len(signals.warned) > 1 or len(signals.sentences) == 1)
+    warned = signals.share(len(signals.warned)) >= 0.5 and (
+        signals.told_to_ask or len(signals.warned) > 1 or len(signals.sentences) == 1
+    )
     return warned or signals.known.find("phrases.any_exercise", prose[-1].text) is not None

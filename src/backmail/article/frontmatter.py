@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from backmail.article.concepts import named
 from backmail.article.days import day_in
 from backmail.article.drafts import Draft
+from backmail.article.proposals.naming import opening
+from backmail.article.proposals.wording import wording
 from backmail.markup import fold, plain
 from backmail.model.article import Kind, Unit, UnitKind
 
@@ -227,8 +229,9 @@ def _parts(field: _Field, language: str) -> list[Draft]:
         return []
     concept = next((each for each in _KINDS if named(each, name, "en") or named(each, name, language)), None)
     entries = field.entries
+    heading = _heading(name, concept, language)
     if concept == "faq":
-        return _questions(field) if entries else []
+        return _questions(field, heading) if entries else []
     if entries:
         texts = [_value(field.lines[first : last + 1]) for first, last in entries]
         words = sum(len(text.split()) for text in texts)
@@ -238,7 +241,7 @@ def _parts(field: _Field, language: str) -> list[Draft]:
         least = _NAMED_WORDS if concept else _ENTRY_WORDS
         if len(texts) < 2 or words < least * len(texts) or not all(texts) or any(map(_ADDRESS.match, texts)):
             return []
-        units = [_unit(UnitKind.HEADING, field, 0, entries[0][0] - 1, name)]
+        units = [_unit(UnitKind.HEADING, field, 0, entries[0][0] - 1, heading)]
         units += [_unit(UnitKind.FRONT_MATTER, field, *entry, text) for entry, text in zip(entries, texts, strict=True)]
     else:
         text = _value(field.lines)
@@ -247,16 +250,32 @@ def _parts(field: _Field, language: str) -> list[Draft]:
         units = [_unit(UnitKind.FRONT_MATTER, field, 0, len(field.lines) - 1, text)]
     kind = _KINDS[concept] if concept else Kind.OTHER
     role = ("ingredients" if concept else "body") if kind is Kind.OTHER else None
-    heading = name if entries else ""
-    return [Draft(tuple(units), heading, 2 if entries else 0, kind, role, (f"front-matter.field '{field.key}'",))]
+    return [
+        Draft(
+            tuple(units),
+            heading if entries else "",
+            2 if entries else 0,
+            kind,
+            role,
+            (f"front-matter.field '{field.key}'",),
+        )
+    ]
 
 
-def _questions(field: _Field) -> list[Draft]:
-    """Return the draft of the key, and one of each question with its answer."""
+def _heading(name: str, concept: str | None, language: str) -> str:
+    """Return what stands above a field in a mail: a word of the article's language, not the program's key."""
+    key = "instructions" if concept == "how_to" else concept or name
+    said = wording(language)
+    own = f"headings.{key}"
+    return said.one(own) if said is not None and own in said.phrases else opening(name)
+
+
+def _questions(field: _Field, heading: str) -> list[Draft]:
+    """Return the draft of the heading, and one of each question with its answer."""
     entries = field.entries
-    head = _unit(UnitKind.HEADING, field, 0, entries[0][0] - 1, field.key)
+    head = _unit(UnitKind.HEADING, field, 0, entries[0][0] - 1, heading)
     reason = f"front-matter.field '{field.key}'"
-    drafts = [Draft((head,), field.key, 2, Kind.OTHER, "heading", (reason,))]
+    drafts = [Draft((head,), heading, 2, Kind.OTHER, "heading", (reason,))]
     for first, last in entries:
         pairs = [number for number in range(first, last + 1) if _PAIR.match(field.lines[number])]
         answer = pairs[1] if len(pairs) > 1 else last + 1

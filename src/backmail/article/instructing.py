@@ -29,6 +29,7 @@ _OTHER_FORMS = {
     "de": re.compile(r"\w+(?:en|st)"),
     "fr": re.compile(r"(?!\w+ez$)\w+"),
 }
+_OR = frozenset({"and", "or", "og", "eller", "och", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"})
 # What follows imperatives as well as nouns: "Halte die Position", "Tournez de gauche à droite".
 _OBJECTS = {"de": frozenset({"der", "die", "das"}), "fr": frozenset({"de", "du", "des"})}
 
@@ -53,12 +54,21 @@ def instructs(sentence: str, language: str) -> bool:
 
 def _moves(text: str, known: Lexicon) -> bool:
     """Say whether a text begins with an imperative of movement, after words such as "then" or "slowly"."""
-    others = _OTHER_FORMS.get(known.language)
     words = [word.casefold() for word in _WORD.findall(text)]
     openers = known.words.get("openers", frozenset())
     begun = next((at for at, word in enumerate(words) if word not in openers), len(words))
-    if others is None or len(words) < begun + 2 or others.fullmatch(words[begun]):
+    first, *rest = words[begun : begun + 3] or [""]
+    if not rest or not _is_imperative(first, known):
         return False
-    imperative = words[begun] in known.words.get("movements", frozenset()) | known.words.get("imperatives", frozenset())
-    noun_signs = known.words.get("noun_signs", frozenset()) - _OBJECTS.get(known.language, frozenset())
-    return imperative and words[begun + 1] not in noun_signs
+    if rest[0] in _OR:  # "Stand or sit tall"
+        return len(rest) > 1 and _is_imperative(rest[1], known)
+    signs = known.words.get("noun_signs", frozenset()) - _OBJECTS.get(known.language, frozenset())
+    return known.language in _OTHER_FORMS and rest[0] not in signs
+
+
+def _is_imperative(word: str, known: Lexicon) -> bool:
+    """Say whether a word that begins a sentence may be an order; of words of movement only those that have no noun."""
+    if word in known.words.get("imperatives", frozenset()):
+        return True
+    others = _OTHER_FORMS.get(known.language)
+    return others is not None and word in known.words.get("movements", frozenset()) and not others.fullmatch(word)

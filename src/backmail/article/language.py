@@ -40,7 +40,7 @@ def language_of(texts: Iterable[str], own: Sequence[str] = ()) -> str:
 
     Args:
         texts: the lines.
-        own: the keys of a project's own word lists (`Lexicons.keys`), whose languages may be others than those that ship.
+        own: the keys of a project's own word lists (`Lexicons.keys`); languages that do not ship, too.
     """
     keys = {**{each: each for each in LANGUAGES}, **{base_language(key): key for key in own}}
     told = [straighten(text) for text in texts]

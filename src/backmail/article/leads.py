@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,7 +44,7 @@ def _parted(draft: Draft, language: str) -> list[Draft]:
     starts = [*names, len(draft.units)]
     parts = [
         Draft(draft.units[start:stop], names[start], min(draft.level + 1, 6), reasons=("exercise.bold-name",))
-        for start, stop in zip(starts, starts[1:], strict=False)
+        for start, stop in itertools.pairwise(starts)
     ]
     if not _are_exercises(draft, parts, language):
         return [draft]

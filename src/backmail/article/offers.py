@@ -183,7 +183,9 @@ def _groups(drafts: Sequence[Draft], language: str) -> Iterator[list[Draft]]:
         stop = place + 1
         if _is_open(drafts[place], language):
             # A name on a line of its own, above its award: "Best overall" opens nothing there.
-            named_above = not drafts[place].prose and stop < len(drafts) and _is_award(drafts[stop], drafts[place], language)
+            named_above = (
+                not drafts[place].prose and stop < len(drafts) and _is_award(drafts[stop], drafts[place], language)
+            )
             stop += named_above
             while stop < len(drafts) and _is_part(drafts[stop], drafts[place], language):
                 stop += 1

@@ -95,7 +95,8 @@ def _is_small_title(draft: Draft, below: Sequence[Draft], language: str) -> bool
     An article hardly begins with a section; where the line names one ("why backs hurt"), most must speak of it.
     """
     headed = [each for each in below if each.heading]
-    if len(headed) < _SECTIONS or not draft.prose or any(unit.kind is not UnitKind.PARAGRAPH for unit in draft.prose):
+    prose = bool(draft.prose) and all(unit.kind is UnitKind.PARAGRAPH for unit in draft.prose)
+    if len(headed) < _SECTIONS or not prose or draft.prose[0].text.endswith(":"):
         return False
     if not any(named(each, draft.heading, language) for each in _SECTION_NAMES):
         return True

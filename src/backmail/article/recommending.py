@@ -33,7 +33,9 @@ def recommended(drafts: Sequence[Draft], language: str) -> list[Draft]:
 
 
 def _parted(draft: Draft, language: str) -> list[Draft]:
-    if draft.kind is not None or draft.role is not None or len(draft.prose) < 2:  # a lone one is judged with its heading
+    if (
+        draft.kind is not None or draft.role is not None or len(draft.prose) < 2
+    ):  # a lone one is judged with its heading
         return [draft]
     if draft.heading and any(named(each, draft.heading, language) for each in _ELSEWHERE):
         return [draft]
@@ -66,7 +68,11 @@ def _section(draft: Draft, units: Sequence[Unit], origin: int, *, first: bool) -
 
 def _reasons(unit: Unit, language: str) -> tuple[str, ...]:
     """Return why a paragraph recommends a product; nothing when it does not."""
-    if unit.kind not in (UnitKind.PARAGRAPH, UnitKind.QUOTE) or len(unit.text.split()) not in _WORDS or unit.hint == "step":
+    if (
+        unit.kind not in (UnitKind.PARAGRAPH, UnitKind.QUOTE)
+        or len(unit.text.split()) not in _WORDS
+        or unit.hint == "step"
+    ):
         return ()
     known = lexicon(language)
     praised = known.find("phrases.recommending", unit.text)

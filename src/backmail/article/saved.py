@@ -23,9 +23,7 @@ _LINE_WORDS = 12
 _HERE = re.compile(r"\]\(#")
 
 
-def with_regions(
-    units: Sequence[Unit], language: str, *, page: bool
-) -> tuple[tuple[Unit, ...], Mapping[int, str]]:
+def with_regions(units: Sequence[Unit], language: str, *, page: bool) -> tuple[tuple[Unit, ...], Mapping[int, str]]:
     """Return the units of a text with the region of those that are not the article's, and why, by their first line.
 
     Lines that lead to other articles are found in any text. With `page` (Markdown) it may be a saved web page, too:

@@ -25,6 +25,7 @@ _TAIL_LINES = 4
 _ROWS = 3  # of a list of prices
 _ROW_LETTERS = 7  # of the name of what a price is for
 _TAIL_WORDS = 8  # of a line with a price or a button below the blurb
+_TAG_WORDS = 5  # of a price tag that ends as a sentence does
 _SHIFT_WORDS = 3  # fewer tell no language
 _NO_NAMES = ("faq", "sources", "conclusion", "related", "toc", "chrome", "guide", *PARTS)
 _CARD_WORDS = 150  # of what a page calls a product; with more it means the whole article
@@ -100,10 +101,8 @@ def _teaser(view: _View, index: int) -> Teaser | None:
         return _card(units, index)
     label = _is_advertisement(units[index], language)
     at = index + 1 if label else index
-    if at >= len(units) or not _is_name(units[at], language) or _is_price_list(view, at):
+    if at >= len(units) or not _is_name(units[at], language) or _is_price_list(view, at) or _is_award(view, at):
         return None
-    if at and units[at - 1].kind is UnitKind.HEADING and named("award", units[at].text, language):
-        return None  # "Best for travel" below the thing's name
     name, blurb = units[at], units[at + 1] if at + 1 < len(units) else None
     if bare := _priced(view, at):
         return Teaser(at + 1 + bare - index, at - index, "", ("product.price",))
@@ -117,6 +116,12 @@ def _teaser(view: _View, index: int) -> Teaser | None:
     if label:
         reasons.append(f"product.advertisement '{units[index].text}'")
     return Teaser(at + 2 + tail - index, at - index, other, tuple(reasons)) if reasons else None
+
+
+def _is_award(view: _View, at: int) -> bool:
+    """Say whether a line is what the thing named right above it is best at: "Best for travel"."""
+    below_name = at > 0 and view.units[at - 1].kind is UnitKind.HEADING
+    return below_name and named("award", view.units[at].text, view.language) is not None
 
 
 def _card(units: Sequence[Unit], index: int) -> Teaser | None:
@@ -223,7 +228,8 @@ def _is_tail(unit: Unit, language: str) -> bool:
         return False
     label = label_of(unit.text)
     data = bool(label.value) and named("details", label.name, language) is not None
-    return data or is_tag(unit.text, language) or _is_button(unit, language)
+    told = len(unit.text.split()) > _TAG_WORDS and _SENTENCE_END.search(unit.text)  # "We like the X, which costs $9."
+    return data or (is_tag(unit.text, language) and not told) or _is_button(unit, language)
 
 
 def _is_button(unit: Unit, language: str) -> bool:

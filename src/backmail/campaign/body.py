@@ -130,9 +130,7 @@ def _in_steps(block: Block, units: Sequence[Unit], writing: Writing) -> str:
     Pictures may stand above and below the text, not inside it.
     """
     source_format = _format(block, writing)
-    runs = [
-        (running, list(run)) for running, run in groupby(units, lambda unit: _is_running_text(unit, source_format))
-    ]
+    runs = [(running, list(run)) for running, run in groupby(units, lambda unit: _is_running_text(unit, source_format))]
     around = [unit for running, run in runs if not running for unit in run]
     if sum(running for running, _ in runs) != 1 or any(unit.kind not in _BESIDE_TEXT for unit in around):
         return ""
@@ -150,8 +148,13 @@ def _grouped(block: Block, units: Sequence[Unit], writing: Writing) -> str:
     forms = writing.forms(block)
     texts = [reword(fold(unit.text), forms) for unit in units]
     paragraphs = [[fold(each) for each in writing.sentences(text, block.language) if fold(each)] for text in texts]
-    doses = [fold(dose.text) for dose in block.dose.values()]
-    found = grouped(paragraphs, lambda sentence: writing.instructs(sentence, block.language), doses)
+    doses = {key: fold(dose.text) for key, dose in block.dose.items()}
+    found = grouped(
+        paragraphs,
+        lambda sentence: writing.instructs(sentence, block.language),
+        tuple(doses.values()),
+        doses.get("position", ""),
+    )
     if found is None:
         return ""
     steps = "\n".join(f"{number}. {escape(each)}" for number, each in enumerate(found.steps, 1))

@@ -32,20 +32,24 @@ class Grouped:
 
 
 def grouped(
-    paragraphs: Sequence[Sequence[str]], instructs: Callable[[str], bool], doses: Sequence[str] = ()
+    paragraphs: Sequence[Sequence[str]],
+    instructs: Callable[[str], bool],
+    doses: Sequence[str] = (),
+    position: str = "",
 ) -> Grouped | None:
     """Return the sentences of an exercise's paragraphs in groups, or None where it is better left as it is.
 
-    The steps begin with an instruction and end with one, or with a sentence that says how long or how often. One in
-    between that says neither belongs to the step before it.
+    The steps begin with an instruction, or with how to lie or stand, and end with an instruction, or with how long or
+    how often. A sentence in between that says nothing of this belongs to the step before it.
 
     Args:
         paragraphs: the sentences of each.
         instructs: whether a sentence tells the reader to do something.
         doses: what the exercise's dose says, word for word.
+        position: what of it says how to lie or stand; "" for nothing.
     """
     sentences = [(number, text) for number, paragraph in enumerate(paragraphs) for text in paragraph]
-    orders = [instructs(text) for _, text in sentences]
+    orders = [instructs(text) or (position != "" and position in text) for _, text in sentences]
     does = [order or any(dose in text for dose in doses) for order, (_, text) in zip(orders, sentences, strict=True)]
     if True not in orders:
         return None

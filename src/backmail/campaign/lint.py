@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -69,7 +70,7 @@ class Page:
     def headings(self) -> tuple[str, ...]:
         """The texts of the headings of the body."""
         tokens = markup.parser().parse(_JINJA.sub(_placeholder, self.step.body))
-        pairs = zip(tokens, tokens[1:], strict=False)
+        pairs = itertools.pairwise(tokens)
         inside = (inline.children or () for opened, inline in pairs if opened.type == "heading_open")
         return tuple("".join(child.content for child in children) for children in inside)
 
@@ -303,7 +304,7 @@ def _is_no_picture(campaign: Campaign, name: str) -> bool:
 
 def _no_picture(name: str) -> Remark:
     message = f"{name} is no PNG, JPEG, GIF or WebP by what it holds, or is bigger than {MOST_BYTES // 1_000_000} MB"
-    return error("img-format", message, "save it as JPEG or PNG, about 1000 pixels wide")
+    return warning("img-format", message, "save it as JPEG or PNG, about 1000 pixels wide")
 
 
 def _placeholder(found: re.Match[str]) -> str:

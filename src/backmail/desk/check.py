@@ -29,6 +29,7 @@ from backmail.rendering.palette import adjusted
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 # Whom the people of people/ may leave out: nothing known but the address, and every field as long as it may get.
+_LONG_VALUE = 60
 _BARE = Subscriber("a@example.org", name="nobody-known")
 LONG = Subscriber(
     f"{'l' * 64}@{'d' * 60}.example.org", "F" * 60, "L" * 60, timezone="America/Argentina/ComodRivadavia", name="long"
@@ -112,8 +113,13 @@ def mails(campaign: Campaign, project: Project) -> list[Finding]:
 
 
 def readers(people: Sequence[Subscriber]) -> tuple[Subscriber, ...]:
-    """Return for whom mails are judged: the sample people, the barest and the longest one."""
-    return (*people, _BARE, LONG)
+    """Return for whom mails are judged: the sample people, the barest and the longest one.
+
+    Where the sample people have attributes of the shop's own, there is one with a long value of each, too.
+    """
+    names = dict.fromkeys(name for each in people for name in each.attributes)
+    full = replace(LONG, name="long-everywhere", attributes=dict.fromkeys(names, "W" * _LONG_VALUE))
+    return (*people, _BARE, LONG, full) if names else (*people, _BARE, LONG)
 
 
 def of_mails(project: Project, judged: Iterable[Iterable[Finding]]) -> list[Finding]:

@@ -59,7 +59,6 @@ class Renderer:
         ids, reader = self._reader(step, subscriber)
         return rendering.address(self.variants.of(step, reader), reader, ids[step.id], self.links)
 
-
     def sheet(self, subscriber: Subscriber) -> str:
         """Return the page with all exercises, for somebody who got every mail; "" where the series has none.
 
@@ -110,8 +109,8 @@ def person_of(project: Project, name: str | None) -> Subscriber:
 def write(messages: Mapping[str, Message], folder: Path, campaign: Campaign) -> None:
     """Write each message as NAME.html, NAME.txt and NAME.eml into a folder, made if it is not there.
 
-    The pictures of the campaign's folder that they show are put beside them, and NAME.html shows these; NAME.eml is what
-    leaves, and has the addresses that readers see them under.
+    The pictures of the campaign's folder that they show are put beside them, and NAME.html shows these. NAME.eml is
+    what leaves, and has the addresses that readers see them under.
     """
     folder.mkdir(parents=True, exist_ok=True)
     root = campaign.folder.resolve()

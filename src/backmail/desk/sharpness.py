@@ -16,9 +16,7 @@ _HEAVY = 1024 * 1024  # bytes of one picture, and twice that of all of a mail
 _LEAST, _MOST = 2, 3  # pixels of the file for one of its place: screens of phones have two or three
 
 
-def sharpness(
-    message: Message, step: Step, folder: Path, pictures: Mapping[str, PictureFile]
-) -> Iterator[Finding]:
+def sharpness(message: Message, step: Step, folder: Path, pictures: Mapping[str, PictureFile]) -> Iterator[Finding]:
     """Yield img-weight, img-retina, img-format: what is wrong with the files of a mail's own pictures.
 
     Args:

@@ -14,7 +14,10 @@ _LETTERS = str.maketrans(
 
 
 def hyphenated(text: str, limit: int) -> str:
-    """Return `text` as a-z, 0-9 and single hyphens, whole words, at most `limit` characters; "" where nothing is left."""
+    """Return `text` as a-z, 0-9 and single hyphens, in whole words; "" where nothing is left.
+
+    `limit`: the most characters; a first word that is longer is cut.
+    """
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
     short = ""
     for word in re.findall(r"[a-z0-9]+", plain.replace("'", "")):

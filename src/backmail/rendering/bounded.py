@@ -87,5 +87,5 @@ def _is_plain(node: nodes.Node) -> bool:
 
 @cache
 def _shipped() -> frozenset[str]:
-    """Return the texts of all themes that ship."""
-    return frozenset(path.read_text(encoding="utf-8") for path in (shipped("templates") / "email").rglob("*.jinja"))
+    """Return the texts of all templates that ship."""
+    return frozenset(path.read_text(encoding="utf-8") for path in shipped("templates").rglob("*.jinja"))

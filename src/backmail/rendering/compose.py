@@ -171,8 +171,12 @@ def _html(setting: Setting, body: tuple[Part, ...], frame: Mapping[str, Any], bu
     content = Markup("\n").join(part.child("html") for part in shown)
     names = {**frame, "rules": Markup(rules), "body": content, "parts": shown}  # noqa: S704  # the theme's own style sheet
     whole = theme.render(MAIL, names)
-    _check_tree(whole)
-    inline.check_attributes(whole)
+    try:
+        _check_tree(whole)
+        inline.check_attributes(whole)
+    except Refused:
+        pieces.of_html(whole, build)  # which tells it better where a reader's value is what does not fit
+        raise
     made = inline.inlined(whole)
     if not pieces.same_tokens(whole, made, build):
         message = "inlining lost or doubled a reader's value"

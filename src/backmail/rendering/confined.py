@@ -103,6 +103,9 @@ class Confined:
 
     def _answered(self, data: bytes, answer: Answer) -> tuple[Mapping[Decision, bool], Composed]:
         process = self._started()
+        if self._trace is not None:  # both processes write at the same place of it
+            self._trace.seek(0)
+            self._trace.truncate()
         timer = Timer(self._seconds, process.kill)
         timer.daemon = True
         timer.start()

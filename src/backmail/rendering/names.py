@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backmail.model.campaign import Brand, Campaign, Company, Product, Step
-from backmail.rendering.refused import Refused, suggestion
+from backmail.rendering.refused import UNKNOWN, Refused, suggestion
 
 
 class Names:
@@ -26,7 +26,7 @@ class Names:
         """
         if isinstance(name, str) and name in self._values:
             return self._values[name]
-        raise Refused(f"{self._title} has no {name!r}", suggestion(str(name), self._values), "merge-unknown")
+        raise Refused(f"{self._title} has no {name!r}", suggestion(str(name), self._values), UNKNOWN)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._values.values())

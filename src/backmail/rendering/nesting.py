@@ -34,14 +34,23 @@ def misfits(html: str) -> Iterator[tuple[int, str, str]]:
     follows.
     """
     open_tags: list[str] = []
+    ended: list[tuple[int, str]] = []  # paragraphs that a block ended: right, unless an end tag comes for one
     for found in _TAG.finditer(html):
-        tag = (found["tag"] or "").lower()
+        tag, at = (found["tag"] or "").lower(), found.start()
         if not tag or ":" in tag:
             continue
         if found["end"]:
-            yield from ((found.start(), tag, message) for message in _closed(tag, open_tags))
+            if tag == "p" and "p" not in open_tags and ended:
+                begun, block = ended.pop()
+                yield begun, block, f"<{block}> stands inside <p>, which ends there"
+            else:
+                yield from ((at, tag, message) for message in _closed(tag, open_tags))
         else:
-            yield from ((found.start(), tag, message) for message in _opened(tag, open_tags))
+            if tag in _BLOCKS and _within("p", open_tags):
+                yield from ((at, tag, f"<{each}> is not closed before <{tag}>") for each in _left(open_tags))
+                ended.append((at, tag))
+            if tag in ("a", "table") and _within("a", open_tags):
+                yield at, tag, f"<{tag}> stands inside <a>, which loses its words"
             if tag not in _VOID and not found[0].endswith("/>"):
                 open_tags.append(tag)
     for tag in open_tags:
@@ -49,22 +58,17 @@ def misfits(html: str) -> Iterator[tuple[int, str, str]]:
             yield len(html), tag, f"<{tag}> is never closed"
 
 
-def _opened(tag: str, open_tags: list[str]) -> Iterator[str]:
-    """Yield what is wrong with a tag that begins inside `open_tags`; a paragraph that ends with it is closed."""
-    if tag in _BLOCKS and _within("p", open_tags):
-        if tag != "p":
-            yield f"<{tag}> stands inside <p>, which ends there"
-        while open_tags.pop() != "p":
-            pass
-    if tag in ("a", "table") and _within("a", open_tags):
-        yield f"<{tag}> stands inside <a>, which loses its words"
+def _left(open_tags: list[str]) -> Iterator[str]:
+    """Take the innermost paragraph off `open_tags`, and yield what is left open inside it."""
+    while (last := open_tags.pop()) != "p":
+        if last not in _OPTIONAL:
+            yield last
 
 
 def _closed(tag: str, open_tags: list[str]) -> Iterator[str]:
     """Yield what is wrong with an end tag; what it closes is taken off `open_tags`."""
-    if tag in _VOID or tag not in open_tags:
-        # A paragraph that a block ended was told where the block began.
-        if tag not in _VOID and tag != "p":
+    if tag not in open_tags:
+        if tag not in _VOID:
             yield f"</{tag}> closes nothing"
         return
     while (last := open_tags.pop()) != tag:

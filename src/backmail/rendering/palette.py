@@ -1,7 +1,7 @@
 """The colours of a mail, light and dark, made from the brand's so that every text can be read on its ground.
 
-A colour of the brand that cannot be read where it is wanted is answered with the nearest of its hue that can, also where
-a mail program turns all colours around (Gmail on iOS, email-bugs 68). `adjusted` tells which ones were.
+A colour of the brand that cannot be read where it is wanted is answered with the nearest of its hue that can, also
+where a mail program turns all colours around (Gmail on iOS, email-bugs 68). `adjusted` tells which ones were.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def dark(brand: Brand) -> Scheme:
 def adjusted(brand: Brand) -> tuple[Adjusted, ...]:
     """Return the colours of a brand that cannot be read where they are wanted, with the nearest ones that can.
 
-    What is made for the dark scheme and for the canvas is not among them: a colour for paper is hardly ever one for both.
+    What is made of them for the dark scheme and the canvas is not told: a colour is hardly ever one for both.
 
     Raises:
         ConfigError: a colour is not written as #rrggbb.
@@ -178,9 +178,9 @@ def inverted(colour: str) -> str:
 
 
 def readable(colour: str, grounds: Sequence[str], *, inverts: bool = True) -> str:
-    """Return the nearest colour of the same hue that can be read on all grounds; also inverted, unless nothing `inverts`.
+    """Return the nearest colour of the same hue that can be read on all grounds, which are all light or all dark.
 
-    The grounds are all light or all dark.
+    It can be read inverted, too, unless nothing `inverts`.
     """
     lighter = not _is_light(grounds[0])
 
@@ -191,7 +191,7 @@ def readable(colour: str, grounds: Sequence[str], *, inverts: bool = True) -> st
 
 
 def _carrying(ground: str, least: float) -> tuple[str, str]:
-    """Return the nearest ground on which black or white has a contrast of `least`, also inverted, and which of the two."""
+    """Return the nearest ground on which black or white has a contrast of `least`, also inverted, and which it is."""
     found = []
     for ink, lighter in ((_WHITE, False), (_BLACK, True)):
         moved, steps = _moved(ground, lambda each, ink=ink: _reads(ink, each, least), lighter)  # type: ignore[misc]

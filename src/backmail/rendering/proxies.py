@@ -12,7 +12,7 @@ from typing import Any
 from backmail.model.message import Field
 from backmail.rendering.decisions import Decision
 from backmail.rendering.fields import FILTERS, ITEM, READER, Known, Shape, has_default
-from backmail.rendering.refused import Refused, suggestion
+from backmail.rendering.refused import UNKNOWN, Refused, suggestion
 
 _ITEM_OF_LIST = Known(Shape.TEXT)
 _DIGITS = 10
@@ -106,7 +106,7 @@ class ReadersValue:
         hint = suggestion(str(name), self._known.names)
         if isinstance(name, str) and name in FILTERS:
             hint = f"write {self._field} | {name}"
-        raise Refused(f"{self._field} has no {name!r}", hint, "merge-unknown")
+        raise Refused(f"{self._field} has no {name!r}", hint, UNKNOWN)
 
     def filtered(
         self, name: str, arguments: Sequence[object], named: Mapping[str, object], function: Any

@@ -28,11 +28,14 @@ def literals(pieces: Sequence[str | Slot]) -> tuple[bytes | Slot, ...]:
 
 def value(text: str) -> bytes:
     """Return one slot's value on lines of its own; it has no line end in it."""
-    if text.isascii() and text.isprintable() and "=" not in text and "." not in text[::_WIDTH]:
-        data = text.encode("ascii")
-        if len(data) <= _WIDTH:
-            return data + _SOFT if data else b""
-        return b"".join([data[start : start + _WIDTH] + _SOFT for start in range(0, len(data), _WIDTH)])
+    if text.isascii() and "=" not in text and text.isprintable():
+        # Most values are short, and most others are links, of two lines: no loop for those.
+        size = len(text)
+        if 0 < size <= _WIDTH and text[0] != ".":
+            return text.encode("ascii") + _SOFT
+        if _WIDTH < size <= 2 * _WIDTH and text[0] != "." and text[_WIDTH] != ".":
+            data = text.encode("ascii")
+            return data[:_WIDTH] + _SOFT + data[_WIDTH:] + _SOFT
     return _broken(_encoded(text), final=False) if text else b""
 
 

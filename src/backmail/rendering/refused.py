@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from types import TracebackType
 
 import jinja2
@@ -17,6 +16,7 @@ _MISSING_NAME = re.compile(r"'([^']+)' is undefined")
 _NOT_JINJA = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, OverflowError)
 
 
+UNKNOWN = "merge-unknown"  # the check that asking for a value breaks that there is not
 TOO_MUCH_MEMORY = "it needs more memory than a mail may"
 
 
@@ -65,15 +65,18 @@ class Sources:
                 return Place(file, text.count("\n", 0, at) + 1)
         return None
 
-    def fault(self, message: str, key: str | None, line: int | None, hint: str = "", word: str = "") -> Fault:
+    def fault(
+        self, message: str, key: str | None, line: int | None, hint: str = "", word: str = "", rule: str = ""
+    ) -> Fault:
         """Return the fault at `line` of the template `key`, with the column of `word` where that line holds it once."""
         if key is None or key not in self._texts:
-            return Fault(message, Place(key) if key else None, hint)
+            return Fault(message, Place(key) if key else None, hint, rule=rule)
         file, text = self._texts[key]
         lines = text.split("\n")
         source = lines[line - 1] if line and line <= len(lines) else ""
         found = list(re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", source)) if word else []
-        return Fault(message, Place(file, line, found[0].start() + 1 if len(found) == 1 else None), hint, source)
+        column = found[0].start() + 1 if len(found) == 1 else None
+        return Fault(message, Place(file, line, column), hint, source, rule)
 
 
 @contextmanager
@@ -114,13 +117,13 @@ def told(sources: Sources, names: Iterable[str] = (), reading: str | None = None
 def _fault(error: Exception, sources: Sources, key: str | None, line: int | None, names: list[str]) -> Fault:
     """Put one error into words."""
     if isinstance(error, Refused):
-        return replace(sources.fault(str(error), key, line, error.hint), rule=error.rule)
+        return sources.fault(str(error), key, line, error.hint, rule=error.rule)
     if isinstance(error, RecursionError):
         return sources.fault("the template includes or extends itself without end", key, line)
     missing = _MISSING_NAME.fullmatch(str(error.args[0])) if error.args else None
     if isinstance(error, jinja2.UndefinedError) and missing:
-        fault = sources.fault(f"there is no {missing[1]!r} here", key, line, suggestion(missing[1], names), missing[1])
-        return replace(fault, rule="merge-unknown")
+        name, hint = missing[1], suggestion(missing[1], names)
+        return sources.fault(f"there is no {name!r} here", key, line, hint, name, UNKNOWN)
     return sources.fault(_sentence(error), key, line)
 
 

@@ -17,7 +17,7 @@ from backmail.rendering.bounded import ends
 from backmail.rendering.fields import READER, Known, text_of
 from backmail.rendering.names import of_campaign
 from backmail.rendering.proxies import Build, prefix
-from backmail.rendering.refused import Sources, suggestion, told
+from backmail.rendering.refused import UNKNOWN, Sources, suggestion, told
 from backmail.rendering.sandbox import Sandbox, markdown_environment, plain_environment
 
 # A subject is read before there is a step to speak of, also as the "last time" of another mail.
@@ -175,14 +175,14 @@ def _unknown(tree: nodes.Template, key: str, sources: Sources, known: frozenset[
     missing = meta.find_undeclared_variables(tree) - known - set(plain_environment().globals)
     for name in tree.find_all(nodes.Name):
         if name.name in missing and name.ctx == "load":
-            yield sources.fault(
-                f"there is no {name.name!r} here", key, name.lineno, suggestion(name.name, known), name.name
-            )
+            hint = suggestion(name.name, known)
+            yield sources.fault(f"there is no {name.name!r} here", key, name.lineno, hint, name.name, UNKNOWN)
     for node in tree.find_all(nodes.Getattr):
         found = _known(node.node)
         if found is not None and not found.open and found.names and node.attr not in found.names:
             hint = suggestion(node.attr, found.names)
-            yield sources.fault(f"{_dotted(node.node)} has no {node.attr!r}", key, node.lineno, hint, node.attr)
+            message = f"{_dotted(node.node)} has no {node.attr!r}"
+            yield sources.fault(message, key, node.lineno, hint, node.attr, UNKNOWN)
 
 
 def _known(node: nodes.Node) -> Known | None:

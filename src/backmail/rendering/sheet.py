@@ -59,9 +59,7 @@ def sheet_of(setting: Setting, step_id: str, got: Collection[str]) -> tuple[Sett
     bodies = [step.body if step.id in got or step.id == step_id else _safety(step) for step in campaign.steps]
     body = "\n\n".join(body.strip("\n") for body in bodies) + "\n"
     old = next(step for step in campaign.steps if step.id == step_id)
-    made = replace(
-        old, subject="{{ campaign.name }}", preheader="", action=Action("", "none"), body=body, places={}
-    )
+    made = replace(old, subject="{{ campaign.name }}", preheader="", action=Action("", "none"), body=body, places={})
     steps = tuple(made if step is old else step for step in campaign.steps)
     return replace(setting, campaign=replace(campaign, steps=steps)), made
 

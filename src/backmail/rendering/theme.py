@@ -45,10 +45,14 @@ class Theme:
         Raises:
             TemplateError: with the theme's file and line.
         """
-        # Style rules keep the line ends of jinja's tags, so that their lines are those of the file when one is wrong.
-        environment = self.environment.overlay(trim_blocks=False, lstrip_blocks=False) if file == RULES else None
+        environment = self._for_rules if file == RULES else self.environment
         with told(self.sources, names):
-            return (environment or self.environment).get_template(file).render(names)
+            return environment.get_template(file).render(names)
+
+    @cached_property
+    def _for_rules(self) -> jinja2.Environment:
+        """It keeps the line ends of jinja's tags: the lines of style rules are those of the file when one is wrong."""
+        return self.environment.overlay(trim_blocks=False, lstrip_blocks=False)
 
     @property
     def text(self) -> str:
@@ -139,7 +143,7 @@ def theme_of(name: str, texts: Mapping[str, str], shown: Mapping[str, str]) -> T
 
 
 def _theme(name: str, texts: Mapping[str, str], shown: Mapping[str, str], faults: list[Fault]) -> Theme:
-    """Compile the files of a theme that its mails use; `shown` has where each is, `faults` what is known to be wrong."""
+    """Compile the files of a theme that mails use; `shown` has where each is, `faults` what is known to be wrong."""
     sources = Sources({file: (path, texts.get(file, "")) for file, path in shown.items()})
     environment = theme_environment(_Loader(name, texts))
     files = _Files(environment, texts, sources)
@@ -260,7 +264,9 @@ class _Files:
         """Yield the blocks of a file that nothing above it has: jinja would leave them out without a word."""
         if file not in self._trees:
             return
-        known = {block.name for each in above if each in self._trees for block in self._trees[each].find_all(nodes.Block)}
+        known = {
+            block.name for each in above if each in self._trees for block in self._trees[each].find_all(nodes.Block)
+        }
         for block in self._trees[file].body:
             if isinstance(block, nodes.Block) and block.name not in known:
                 hint = " ".join([did_you_mean(block.name, known), f"known: {', '.join(sorted(known))}"]).strip()

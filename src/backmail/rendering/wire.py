@@ -6,12 +6,14 @@ import base64
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from email.utils import format_datetime
 from functools import lru_cache
+from operator import itemgetter
 
 from backmail.errors import AddressError
-from backmail.model.message import Message, Slot
+from backmail.model.message import Composed, Message, Slot
 from backmail.rendering import quoted
 
 # RFC 5322, 2.1.1: a line has at most 998 characters without its end.
@@ -37,45 +39,68 @@ def wire(message: Message, date: dt.datetime) -> bytes:
     """
     if date.tzinfo is None:
         raise ValueError("a mail's date needs a zone")
+    mould = _mould(message.composed)
     # Most values stand in both parts, and most links are the same in both.
-    encoded = {text: quoted.value(text) for text in set(message.values.values())}
+    texts = [message.values[slot] for slot in mould.slots]
+    encoded = {text: quoted.value(text) for text in set(texts)}
     # "=_" stands in no quoted-printable text (RFC 2045, 6.7), so the boundary cannot occur in a part.
     boundary = b"=_" + hashlib.sha256(message.delivery_id.encode("utf-8")).hexdigest()[:24].encode("ascii")
-    return b"".join(
-        [
-            *[_header(name, value) for name, value in message.headers.items()],
-            _date(date),
-            b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="',
-            boundary,
-            b'"\r\n\r\n--',
-            boundary,
-            _PART % b"plain",
-            *_filled(message.composed.encoded_text, message.values, encoded),
-            b"\r\n--",
-            boundary,
-            _PART % b"html",
-            *_filled(message.composed.encoded_html, message.values, encoded),
-            b"\r\n--",
-            boundary,
-            b"--\r\n",
-        ]
-    )
+    head = b"".join([*[_header(name, value) for name, value in message.headers.items()], _date(date)])
+    return head + mould.form % tuple(mould.places([boundary, *[encoded[text] for text in texts]]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Mould:
+    """What is the same in all messages of a composed step: filled in one go, which is three times as fast as joining.
+
+    `form` has a %b for each place, `slots` are the different ones, `places` picks for each place out of the boundary
+    and their values.
+    """
+
+    composed: Composed
+    form: bytes
+    slots: tuple[Slot, ...]
+    places: Callable[[Sequence[bytes]], tuple[bytes, ...]]
+
+
+_MOULDS: dict[int, _Mould] = {}
+_MOST_MOULDS = 512
+_TOP = b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n\r\n--%b'
 _PART = b'\r\nContent-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+_BETWEEN, _END = b"\r\n--%b", b"\r\n--%b--\r\n"
+
+
+def _mould(composed: Composed) -> _Mould:
+    """Return the mould of a composed step; kept by its identity, which is its own while the mould holds it."""
+    mould = _MOULDS.get(id(composed))
+    if mould is None or mould.composed is not composed:
+        if len(_MOULDS) >= _MOST_MOULDS:
+            _MOULDS.clear()
+        mould = _MOULDS[id(composed)] = _moulded(composed)
+    return mould
+
+
+def _moulded(composed: Composed) -> _Mould:
+    numbers: dict[Slot, int] = {}
+    places = [0, 0]  # the boundary, twice in the top
+    form = [_TOP]
+    for kind, pieces, end in ((b"plain", composed.encoded_text, _BETWEEN), (b"html", composed.encoded_html, _END)):
+        form.append(_PART % kind)
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                form.append(piece.replace(b"%", b"%%"))
+            else:
+                form.append(b"%b")
+                places.append(numbers.setdefault(piece, len(numbers) + 1))
+        form.append(end)
+        places.append(0)
+    return _Mould(composed, b"".join(form), tuple(numbers), itemgetter(*places))
 
 
 @lru_cache(maxsize=64)
 def _date(date: dt.datetime) -> bytes:
     """Return the Date header; the many mails of one batch have the same."""
     return f"Date: {format_datetime(date)}\r\n".encode("ascii")
-
-
-def _filled(
-    pieces: Sequence[bytes | Slot], values: Mapping[Slot, str], encoded: Mapping[str, bytes]
-) -> Iterator[bytes]:
-    for piece in pieces:
-        yield piece if isinstance(piece, bytes) else encoded[values[piece]]
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +112,7 @@ def _header(name: str, value: str) -> bytes:
     Raises:
         AddressError: it holds a line break or control character, or is too long.
     """
-    if _CONTROL.search(value):
+    if not value.isprintable() and _CONTROL.search(value):
         raise AddressError(f"the header {name} holds a line break or control character: {value!r}")
     if name in _MAILBOXES:
         shown = _mailbox(value)
@@ -96,7 +121,7 @@ def _header(name: str, value: str) -> bytes:
     else:
         shown = value
     line = f"{name}: {shown}"
-    if not line.isascii() or max(map(len, line.split("\r\n"))) > _LONGEST_LINE:
+    if not line.isascii() or (len(line) > _LONGEST_LINE and max(map(len, line.split("\r\n"))) > _LONGEST_LINE):
         raise AddressError(f"the header {name} cannot be written: {value[:80]!r}")
     return f"{line}\r\n".encode("ascii")
 

@@ -33,7 +33,8 @@ _LOG = logging.getLogger("backmail.web")
 # The store waits, so it is asked in threads; fewer of them than it has connections, for the engine needs some too.
 _THREADS = 6
 _RETRY = {"Retry-After": "60"}
-# The mail is our own HTML with styles in it; pictures come from here, or from where the sender keeps them. Nothing in it may run.
+# The mail is our own HTML with styles in it; its pictures come from here, or from where the sender keeps them.
+# Nothing in it may run.
 _MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

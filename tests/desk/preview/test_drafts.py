@@ -248,7 +248,7 @@ def test_a_broken_theme_leaves_the_last_good_mails(desk: Desk) -> None:
     mail = desk.draft.mail(name, desk.anna)
     assert mail.html == good.html
     assert "plain.html.jinja" in str(mail.faults[0])
-    desk.write(theme / "plain.html.jinja", "<p>Mine: {{ content }}</p>")
+    desk.write(theme / "plain.html.jinja", "<div>Mine: {{ content }}</div>")
     mail = desk.draft.mail(name, desk.anna)
     assert mail.faults == ()
     assert "Mine:" in mail.html

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backmail import campaign as campaigns
-from backmail.campaign.chapters import record_folders
+from backmail.campaign.chapters import below, home_of, record_folders
 from backmail.config import Project, find_project, start_project
 from backmail.desk import check, into, new, together
 from backmail.desk.given import given
@@ -27,9 +27,9 @@ Call = Callable[..., Said]
 FOLDER = Path("campaigns/garden")
 BULBS = """Bulbs that are planted in autumn flower before anything else does, and they ask for little more than a hole.
 how to plant a bulb
-Dig a hole three times as deep as the bulb is high. Put it in with the tip up. Fill the hole, and press the soil down with your hand. Water once, and wait.
+Dig a hole three times as deep as the bulb is high. Put it in with the tip up. Then fill the hole. Water once, and wait.
 where bulbs do well
-Choose a place that is dry in summer, such as the foot of a hedge. Bulbs rot where water stands for long, and mice find them sooner near a compost heap.
+Choose a place that is dry in summer, such as the foot of a hedge. Bulbs rot where water stands for long.
 frequently asked questions
 Can I leave them in the ground?
 Most of them, for five years or more. Tulips flower less from the second year on.
@@ -179,6 +179,37 @@ def test_a_block_that_she_moved_to_a_mail_of_another_article_takes_its_changes_t
     assert "Mind this." in to.read_text(encoding="utf-8")
 
 
+def test_a_subject_that_she_wrote_ahead_is_not_proposed_behind_it(series: Path, backmail: Call) -> None:
+    gloves = ("outline", "garden", "--set", "how to choose gloves", "--week", "1")
+    assert backmail(*gloves)[0] == 0
+    proposed = read(series).steps[4].subject
+    assert backmail("outline", "garden", "--forget", "how to choose gloves")[0] == 0
+    assert read(series).steps[4].subject != proposed
+    first = series / next(iter(mails(series)))
+    first.write_text(re.sub(r"^subject: .*", f'subject: "{proposed}"', first.read_text(), flags=re.M))
+    assert backmail(*gloves)[0] == 3
+    assert backmail("resplit", "garden")[0] == 0
+    after = read(series).steps
+    assert "c05" in after[4].body
+    assert after[0].subject == proposed != after[4].subject
+
+
+def test_mails_of_her_own_and_a_safety_text_that_she_moved_count_for_what_follows(series: Path, backmail: Call) -> None:
+    first, second = (series / name for name in list(mails(series))[:2])
+    (safety,) = re.findall(r"^::: safety id=b05.*?\n:::\n", first.read_text(), re.M | re.S)
+    edit(first, safety, "")
+    edit(second, "\n---\n", f"\n---\n{safety}\n")
+    text = (
+        "---\nid: hello\nsubject: A word of mine\npreheader: It is short, and it is from me.\nafter: 1w\n---\nHello.\n"
+    )
+    (series / "04-zz.md").write_text(text)
+    assert backmail("resplit", "garden")[0] == 0
+    weeks = [step["week"] for step in json.loads((series / "article-2/coverage.json").read_text())["steps"]]
+    assert weeks == [6, 7]
+    notes = "".join(mails(series)[name] for name in mails(series) if name.startswith(("05", "06", "07")))
+    assert set(re.findall(r"repeats=(\S+)\n", notes)) == {read(series).steps[1].id}
+
+
 def test_a_correction_is_of_the_article_that_has_the_block(series: Path, backmail: Call) -> None:
     before, all_before = mails(series), tree(series)
     gloves = ("outline", "garden", "--set", "how to choose gloves", "--week", "1")
@@ -222,22 +253,23 @@ def test_words_that_several_articles_have_want_a_number(series: Path, backmail: 
         (("--split-at", "Both moves need"), "split_at: Both moves need"),
         (("--merge", "finger fan", "thumb slide"), "merge_with: thumb slide"),
         (("--product", "how to choose gloves=none"), "product: none"),
-        (("--drop", "finger fan", "--because", "out of date"), "drop: out of date"),
     ],
 )
-def test_every_correction_works_and_can_be_forgotten(
-    series: Path, backmail: Call, correction: tuple[str, ...], said: str
-) -> None:
-    before = mails(series)
+def test_every_correction_works(series: Path, backmail: Call, correction: tuple[str, ...], said: str) -> None:
     code, _, err = backmail("outline", "garden", *correction)
     assert code == 0, err
     outlined = (series / "article-2/outline.yaml").read_text(encoding="utf-8")
     assert said in "".join(mails(series).values()) + outlined
     assert faults(series) == []
-    words = "two moves" if correction[0] == "--split-at" else correction[1].partition("=")[0]
-    assert backmail("outline", "garden", "--of", "2", "--forget", words)[0] == 0
-    bodies = [re.sub(r"\bc\d+", "", text.partition("\n---\n")[2]) for text in mails(series).values()]
-    assert bodies == [re.sub(r"\bc\d+", "", text.partition("\n---\n")[2]) for text in before.values()]
+
+
+def test_what_is_forgotten_restores_the_mails(series: Path, backmail: Call) -> None:
+    before = mails(series)
+    assert backmail("outline", "garden", "--drop", "finger fan", "--because", "out of date")[0] == 0
+    assert "Finger fan" not in "".join(mails(series).values())
+    assert backmail("outline", "garden", "--forget", "finger fan")[0] == 0
+    bodies = [text.partition("\n---\n")[2] for text in mails(series).values()]
+    assert bodies == [text.partition("\n---\n")[2] for text in before.values()]
 
 
 def test_where_mails_were_edited_the_right_outline_is_kept(series: Path, backmail: Call) -> None:
@@ -299,20 +331,19 @@ def test_a_changed_sentence_of_a_sent_mail_is_named_too(
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_base_that_is_gone_is_found_again_or_named(series: Path, backmail: Call, number: int) -> None:
-    home = series / (f"article-{number}" if number > 1 else "")
+    home = series / home_of(number)
+    file = series / holding(series, {1: SAUCER, 2: "Finger fan", 3: "Dig a hole"}[number])
+    retitle(file)
     (home / "base.json").unlink()
     before = mails(series)
     assert backmail("resplit", "garden")[0] == 0
     assert mails(series) == before
     assert (home / "base.json").is_file()
-    other = {1: SAUCER, 2: "Finger fan", 3: "Dig a hole"}[number]
-    file = series / holding(series, other)
-    retitle(file)
     edit(home / "article.txt", {1: SAUCER, 2: "Wash", 3: "Water once"}[number], "Mind this.")
     (home / "base.json").unlink()
     code, _, err = backmail("resplit", "garden")
     assert code == 3
-    assert f"{'article-%d/' % number if number > 1 else ''}base.json is gone" in err
+    assert f"{below(number, 'base.json')} is gone" in err
 
 
 def test_a_merge_that_was_stopped_is_brought_to_its_end(
@@ -331,9 +362,17 @@ def test_a_merge_that_was_stopped_is_brought_to_its_end(
 
 @pytest.mark.parametrize(
     "name",
-    ["article-2/../../pots.txt", "article-9/base.json", "article-2/01-x.md", "/outline.yaml", "article-1/base.json"],
+    [
+        "article-2/../../pots.txt",
+        "article-9/base.json",
+        "article-2/01-x.md",
+        "/outline.yaml",
+        "article-1/base.json",
+        "images/article.txt",
+    ],
 )
 def test_a_note_of_a_merge_that_leads_elsewhere_is_not_followed(series: Path, name: str) -> None:
+    (series / "images").mkdir()
     (series / ".merge.json").write_text(json.dumps({"schema": 1, "files": [[name, "", "mine"]]}))
     with pytest.raises(CampaignError, match="cannot be read"):
         together.finish(series)

@@ -20,6 +20,9 @@ PREHEADER = "Each takes a minute, and you can stay on your chair."
 LINK = '<a class="link" style="color:#1f5f4a" href="{}">{}</a>'
 UNSUBSCRIBE_LINK = LINK.format(UNSUBSCRIBE, "Unsubscribe from these mails")
 
+LONG_TEXT = "Sit tall and let the shoulders hang, then lift them towards the ears and let go."
+VIEWPORT = '<meta name="viewport" content="width=device-width'
+
 HTML = f"""<!DOCTYPE html>
 <html lang="en" dir="ltr"><head><meta charset="utf-8"><title>{SUBJECT}</title>
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
@@ -161,3 +164,8 @@ def style(css: str) -> Mail:
 def link(url: str, text: str = "our page on shoulders") -> Mail:
     """Return the good mail with one more link, which its text part has as well."""
     return Mail().plus(f"<p>{LINK.format(url, text)}</p>").text_but("Acme ApS", f"{url}\n\nAcme ApS")
+
+
+def picture(attributes: str, name: str = "a.png") -> Mail:
+    """Return the good mail with a picture."""
+    return Mail().plus(f'<img src="https://acme.example.net/{name}" alt="Shoulders" {attributes}>')

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backmail.rendering.lint.css import Colour, Rule, Value, at_rules, colour, contrast, inline, pixels, rules
+from backmail.rendering.lint.css import (
+    Colour,
+    Rule,
+    Value,
+    at_rules,
+    colour,
+    contrast,
+    inline,
+    inverted,
+    is_light,
+    pixels,
+    rules,
+)
 
 PART = st.floats(0, 1)
 COLOURS = st.builds(Colour, PART, PART, PART)
@@ -108,3 +120,29 @@ def test_no_text_is_too_broken_to_be_read(text: str) -> None:
     inline(text)
     colour(text)
     pixels(text, 16)
+
+
+@given(COLOURS)
+def test_a_colour_turned_around_twice_is_itself(colour: Colour) -> None:
+    twice = inverted(inverted(colour))
+    parts = [(twice.red, colour.red), (twice.green, colour.green), (twice.blue, colour.blue)]
+    # Of black and white, and next to them, no hue is left to come back to.
+    assert all(one == pytest.approx(other, abs=0.01) for one, other in parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"), [("#000000", "#ffffff"), ("#ffffff", "#000000"), ("#0000cc", "#3333ff"), ("#808080", "#7f7f7f")]
+)
+def test_lightness_is_turned_around_and_the_hue_stays(text: str, turned: str) -> None:
+    before = colour(text)
+    assert before is not None
+    assert str(inverted(before)) == turned
+
+
+@pytest.mark.parametrize(
+    ("text", "light"), [("#ffffff", True), ("#8fd3b8", True), ("#1f5f4a", False), ("#0000ff", False)]
+)
+def test_which_colours_are_light(text: str, light: bool) -> None:
+    before = colour(text)
+    assert before is not None
+    assert is_light(before) is light

@@ -136,3 +136,40 @@ def test_what_is_hidden_has_no_look() -> None:
     with pytest.raises(StopIteration):
         look('<div class="a"><p id="x">', ".a { display: none !important }")
     assert look('<div style="display:block" class="a"><p id="x">', ".a { display: none }").needed == 4.5
+
+
+OUTLOOK = "[data-ogsc] .a { color: #eeeeee !important } [data-ogsb] .a { background-color: #111111 !important }"
+
+
+def test_outlooks_marks_count_in_its_own_scheme_alone() -> None:
+    body = '<p id="x" class="a" style="color:#222222;background-color:#ffffff">'
+    seen = {scheme: look(body, OUTLOOK, scheme) for scheme in ("light", "dark", "outlook")}
+    colours = {scheme: (str(each.colour), str(each.background)) for scheme, each in seen.items()}
+    assert colours == {
+        "light": ("#222222", "#ffffff"),
+        "dark": ("#222222", "#ffffff"),
+        "outlook": ("#eeeeee", "#111111"),
+    }
+
+
+def test_the_page_is_as_it_was_when_it_was_looked_at() -> None:
+    root = lxml.html.document_fromstring("<html><body><p>A</p></body></html>")
+    before = lxml.html.tostring(root)
+    looks(root, [OUTLOOK], "outlook")
+    assert lxml.html.tostring(root) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "leading"),
+    [
+        ('<p id="x">', 1.2),
+        ('<p id="x" style="line-height:1.5">', 1.5),
+        ('<p id="x" style="font-size:20px;line-height:30px">', 1.5),
+        ('<p id="x" style="font-size:20px;line-height:150%">', 1.5),
+        ('<div style="line-height:1.5"><p id="x" style="font-size:32px">', 1.5),
+        ('<div style="font-size:16px;line-height:24px"><p id="x" style="font-size:32px">', 0.75),
+        ('<div style="line-height:24px"><p id="x" style="line-height:2">', 2),
+    ],
+)
+def test_how_far_lines_are_apart(body: str, leading: float) -> None:
+    assert look(body).leading == pytest.approx(leading)

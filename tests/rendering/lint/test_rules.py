@@ -11,21 +11,25 @@ from hypothesis import strategies as st
 from backmail.model.campaign import Company, Severity
 from backmail.rendering.lint import FAMILIES, Limits
 from backmail.rendering.proxies import prefix
-from tests.rendering.lint.mails import LINK, SUBJECT, UNSUBSCRIBE, UNSUBSCRIBE_LINK, Mail, about, judged, link, style
+from tests.rendering.lint.mails import (
+    LINK,
+    LONG_TEXT,
+    SUBJECT,
+    UNSUBSCRIBE,
+    UNSUBSCRIBE_LINK,
+    VIEWPORT,
+    Mail,
+    about,
+    judged,
+    link,
+    picture,
+    style,
+)
 
 GOOD = Mail()
-LONG_TEXT = "Sit tall and let the shoulders hang, then lift them towards the ears and let go."
 # A theme that has thought of dark mode; a program that asks nobody makes the blue letters a blue that is not light.
 DARK_IS_GOOD = """@media (prefers-color-scheme: dark) { .only { color:#e8ebea !important } }
 [data-ogsc] .only { color:#e8ebea !important }"""
-VIEWPORT = '<meta name="viewport" content="width=device-width'
-
-
-def picture(attributes: str, name: str = "a.png") -> Mail:
-    """Return the good mail with a picture."""
-    return GOOD.plus(f'<img src="https://acme.example.net/{name}" alt="Shoulders" {attributes}>')
-
-
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 SPOILT: list[tuple[str, Severity, Mail]] = [
     ("size-clip-gmail", W, GOOD.plus("<p>" + "word " * 18_800 + "</p>")),
@@ -179,7 +183,7 @@ SPOILT: list[tuple[str, Severity, Mail]] = [
     ("link-ip", W, link("https://93.184.216.34/x")),
     ("link-mismatch", E, link("https://acme.example.net/x", "https://other.example.org/x")),
     ("link-mismatch", E, link("https://acme.example.net/x", "www.example.com")),
-    ("link-mismatch", E, link("https://acme.example.net/x", "Booking.com")),
+    ("link-mismatch", W, link("https://acme.example.net/x", "Booking.com")),
     ("link-unencoded", W, link("https://acme.example.net/søvn")),
     ("link-unencoded", W, link("https://acme.example.net/a b")),
     ("link-count", W, GOOD.plus(f"<p>{UNSUBSCRIBE_LINK}</p>" * 40)),

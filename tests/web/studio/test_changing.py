@@ -13,6 +13,9 @@ import pytest
 
 from backmail.config import Project
 from backmail.desk import steps
+from backmail.desk.given import given
+from backmail.desk.into import into
+from backmail.desk.new import Wishes
 from backmail.desk.preview.drafts import Drafts
 from backmail.web.studio.site import site
 from tests.web.counter import Client
@@ -191,6 +194,8 @@ def test_what_cannot_be_is_told(studio: Studio) -> None:
         (f"{TOP}/outline", {"do": "sing"}, 400, "correct, take-back or rewrite"),
         (f"{TOP}/outline", {"do": "correct", "words": "<b>Nothing", "kind": "faq"}, 422, "no block begins"),
         (f"{TOP}/outline", {"do": "take-back", "words": "Nothing", "what": "kind"}, 422, "nothing was decided"),
+        (f"{TOP}/outline", {"do": "correct", "words": "x", "kind": "faq", "of": "two"}, 400, "number of an article"),
+        (f"{TOP}/outline", {"do": "take-back", "words": "x", "what": "kind", "of": "2"}, 422, "no article 2"),
     ):
         answer = studio.press(path, form, **changes)
         assert answer.status_code == status
@@ -215,6 +220,21 @@ def test_the_outline_is_corrected_rewritten_and_taken_back(studio: Studio) -> No
     assert len(studio.files) == len(before)
     assert studio.press(path, fields(shown, "what")).status_code == 303
     assert "overrides: []" in (studio.folder / "outline.yaml").read_text("utf-8")
+
+
+def test_the_outline_of_a_second_article_is_corrected_in_its_own_file(studio: Studio) -> None:
+    text = "Soil in a pot gets tired within a year.\nhow to renew it\nTake out the upper half, and fill in compost.\n"
+    (studio.project.root / "soil.txt").write_text(text, "utf-8")
+    into(given(studio.project.root / "soil.txt"), SLUG, studio.project, Wishes(weeks=1))
+    with closing(Client(site(Drafts(studio.project)), HERE)) as client:
+        path, pressed = f"{TOP}/outline", Studio(studio.project, client)
+        page = lxml.html.document_fromstring(client.get(path).text)
+        [form] = page.xpath("//li[@id='c02']//form[.//select]")
+        assert pressed.press(path, dict(form.form_values()), kind="other").status_code == 303
+        outline = studio.folder / "article-2/outline.yaml"
+        assert "kind: other" in outline.read_text("utf-8").partition("blocks:")[0]
+        assert pressed.press(path, fields(client.get(path), "what")).status_code == 303
+        assert "overrides: []" in outline.read_text("utf-8")
 
 
 def test_an_outline_of_mails_edited_by_hand_says_why_it_waits(studio: Studio) -> None:

@@ -22,7 +22,9 @@ _DATES = ("article:published_time", "og:article:published_time", "datepublished"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])", re.IGNORECASE)
 _TITLE_WORDS = 40
 _MAKER = ("generator", "progid")
-_PROCESSOR = re.compile(r"LibreOffice|OpenOffice|Microsoft Word|Word\.Document|Pages\b|AbiWord|Apple.Cocoa HTML", re.IGNORECASE)
+_PROCESSOR = re.compile(
+    r"LibreOffice|OpenOffice|Microsoft Word|Word\.Document|Pages\b|AbiWord|Apple.Cocoa HTML", re.IGNORECASE
+)
 _OF_GOOGLE = "themes.googleusercontent.com/fonts/"  # the fonts that a Google document names when it is written as HTML
 _STYLE = 200_000  # characters of a style sheet
 

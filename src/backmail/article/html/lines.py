@@ -36,6 +36,7 @@ _COUNTER = re.compile(
 _SCRIPT = re.compile(r"(?:\(function\s*\(|(?:document|window)\.\w+\s*[=(]|var \w+\s*=)[^\n]{0,400}[{;]")
 _CONTROL_WORDS = 5  # of a line that stands again and again for the reader to click
 _AGAIN = 3  # times
+_LINK_AGAIN = 2  # of a line that is nothing but a link
 _PROSE = 25  # words of a paragraph above which a heading is not the article's first line
 # What of a page leaves a heading without a body behind: the heading was its own.
 _LEFT = ("chrome.form", "chrome.share", "chrome.rating", "chrome.comments", "chrome.newsletter", "chrome.button",
@@ -112,7 +113,7 @@ def _again(done: list[Found], language: str) -> None:
     for place in spoken:
         text = done[place].unit.text
         again = (
-            times[text] >= _AGAIN
+            times[text] >= (_LINK_AGAIN if done[place].linked >= _NEARLY else _AGAIN)
             and not _is_label(done, place)
             and len(text.split()) <= _CONTROL_WORDS
             and not text.endswith((".", ":", "?", "!"))
@@ -228,7 +229,8 @@ def _boxes(done: list[Found], language: str) -> None:
                 break
             # Its list has been seen to be one already: the heading belongs to it.
             listed = place < len(done) and done[place].unit.region
-            if hit and listed and (listed == region or _ends_section(done, place)):
+            called = unit.kind is UnitKind.PARAGRAPH and not unit.text.endswith((".", "!", "?"))
+            if hit and listed and (listed == region or called or _ends_section(done, place)):
                 done[place - 1] = _marked(done[place - 1], region, f"{region}.heading:{hit}")
                 break
 

@@ -8,7 +8,8 @@ from backmail.article.proposals.naming import clip, opening, short_forms
 from backmail.article.proposals.scenes import Scene, Series, Shape
 from backmail.model.plan import ProposedAction
 
-_SHORT_HEADING = 12  # characters: "Ingredients" alone says too little in an inbox
+_SHORT_HEADING = 13  # characters: "Ingredients" alone says too little in an inbox
+_SHORT_WORD = 18  # of a single word: "Instructions", "Zubereitung"
 _MOST = 50
 _MOST_DOSES = 4  # a preheader is skimmed
 
@@ -76,8 +77,10 @@ def _heading_subjects(scene: Scene, shared: Series) -> Iterator[str]:
     if len(headings) == 2:
         yield from (opening(text) for text in say("subject.pair", first=_bare(headings[0]), second=headings[1]))
     for heading in headings:
-        if len(heading) < _SHORT_HEADING:
+        says_little = len(heading) < _SHORT_HEADING or (" " not in heading and len(heading) < _SHORT_WORD)
+        if says_little:
             yield from (opening(text) for text in say("subject.about", topic=shared.topic, heading=heading))
+            yield from (opening(line.rstrip(".")) for line in scene.sentences)
         yield opening(heading)
 
 

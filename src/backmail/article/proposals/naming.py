@@ -49,7 +49,7 @@ def inline(heading: str, names: Set[str], small: Set[str] | None = None) -> str:
     first, _, rest = heading.partition(" ")
     if small is not None and first.casefold() not in small and not rest.startswith("Sie "):
         return heading
-    others = rest.split()
+    others = [word for word in rest.split() if word[0].isalpha()]  # "Light & Temperature" has one
     titled = sum(word[:1].isupper() for word in others) * 2 > len(others)
     if titled or first in names or not first[1:].islower():
         return heading

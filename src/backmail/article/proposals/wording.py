@@ -62,7 +62,7 @@ def wording(language: str) -> Wording | None:
     data = _read(language)
     if data is None:
         return None
-    tables = ("subject", "inside", "preheader", "minutes", "teaser", "action")
+    tables = ("subject", "inside", "preheader", "minutes", "teaser", "action", "headings")
     phrases = {f"{table}.{key}": _lines(value) for table in tables for key, value in data[table].items()}
     return Wording(
         language=language,

@@ -20,7 +20,7 @@ _HEADED = 25.0  # what the same heading counts beside that
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A block that stands in another step than before: where from ("" for a new one), where to ("" for none), by ids."""
+    """A block that stands elsewhere than before: the ids of the steps it comes from and goes to, "" for none."""
 
     piece: Piece
     before: str

@@ -112,8 +112,8 @@ class Rewriting:
         made: dict[str, str] = {}
         for number, (each, its) in enumerate(zip(self.again, settings, strict=True), 1):
             steps = [self._generated(self.theirs[step.slug]) for step in each.plan.steps]
-            its = replace(its, outline=each.understood.outline)
-            texts = records(each.understood.article, each.plan, its, steps)
+            decided = replace(its, outline=each.understood.outline)
+            texts = records(each.understood.article, each.plan, decided, steps)
             made |= {below(number, name): text for name, text in texts.items()}
         return made
 

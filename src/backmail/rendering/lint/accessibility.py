@@ -210,7 +210,7 @@ RULES = (
         "a11y-img-alt",
         E,
         "A picture has no text for those who do not see it, or one that says nothing.",
-        "say in a few words what it shows: ![words](image)",
+        "say in a few words what it shows, in the square brackets in front of its address",
         f"{_REPORT}; WCAG 1.1.1",
         img_alt,
         emc=(Emc.ALT,),

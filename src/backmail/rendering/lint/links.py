@@ -54,10 +54,11 @@ def trust(page: Page) -> Iterator[Finding]:
             yield page.warning("link-shortener", f"{shown(url)} hides where it leads", needle=url)
         if _is_number(host):
             yield page.warning("link-ip", f"{shown(url)} leads to a number instead of a name", needle=url)
-        told = _told_host(page.words(link))
+        told, is_name = _told_host(page.words(link))
         if told and host and not _same_site(told, host):
             message = f"a link shows {told} and leads to {host}: filters take that for fraud"
-            yield page.error("link-mismatch", message, needle=url)
+            # A name such as Booking.com may be meant as one; an address is not.
+            yield (page.warning if is_name else page.error)("link-mismatch", message, needle=url)
 
 
 def count(page: Page) -> Iterator[Finding]:
@@ -76,10 +77,16 @@ def _host(url: str) -> str:
         return ""
 
 
-def _told_host(words: str) -> str:
-    """Return the host that a link's words name, "" where they are other words. A name in capitals is a name."""
+def _told_host(words: str) -> tuple[str, bool]:
+    """Return the host that a link's words name, and whether as a bare name; "" where they are other words.
+
+    What is written in capitals is a name of something else.
+    """
     found = _SHOWN_ADDRESS.fullmatch(words)
-    return "" if not found or words.isupper() else (found["host"] or found["bare"]).lower().removeprefix("www.")
+    if not found or words.isupper():
+        return "", False
+    host = str(found["host"] or found["bare"]).lower()
+    return host.removeprefix("www."), not found["host"] and not host.startswith("www.") and "/" not in words
 
 
 def _same_site(one: str, other: str) -> bool:
@@ -157,7 +164,7 @@ RULES = (
         NOT_PUBLIC,
         E,
         "A picture has no public address, so that readers do not see it.",
-        "put it on your website and write its https address, or take the picture out",
+        "put the file into images/ of the campaign, write an https address, or take the picture out",
         _MAILPIT,
         pictures,
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +22,6 @@ from backmail.rendering.lint.places import locate
 # Signs without ink: what pads a preheader, and blanks that do not break.
 INKLESS = "\u00a0\u00ad\u034f\u2007\u200b\u200c\u200d\u2060\ufeff"
 _FOLDED = dict.fromkeys(map(ord, INKLESS)) | {0xA0: " "}
-_CONDITIONAL = re.compile(r"<!--\[if[^\]>]*\]>(.*?)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 _SILENT = frozenset({"head", "script", "style", "title", "template"})
 # Elements that stand within a line; the others part the words around them.
 _IN_LINE = frozenset(
@@ -114,11 +112,6 @@ class Page:
             if isinstance(element.tag, str) and (style := element.get("style")):
                 found.setdefault(style, element)
         return found
-
-    @cached_property
-    def conditionals(self) -> tuple[str, ...]:
-        """What stands in each comment that only Outlook reads."""
-        return tuple(found[1] for found in _CONDITIONAL.finditer(self.html))
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:
@@ -229,17 +222,21 @@ class Page:
         composed = self.message.composed
         return Finding(remark.id, remark.severity, remark.message, composed.campaign, composed.step, place, remark.hint)
 
+    def _in_theme(self, word: str) -> Place | None:
+        """Return the first place of a word in the theme; a declaration may be written with a blank or without."""
+        return (self.theme(word) or self.theme(word.replace(": ", ":"))) if word else None
+
     def error(self, rule: str, message: str, hint: str = "", needle: str = "", word: str = "") -> Finding:
         """Return a finding that stops sending; `needle` stands in the step's file, `word` in the theme's."""
-        return self.finding(Remark(rule, Severity.ERROR, message, hint), needle, self.theme(word) if word else None)
+        return self.finding(Remark(rule, Severity.ERROR, message, hint), needle, self._in_theme(word))
 
     def warning(self, rule: str, message: str, hint: str = "", needle: str = "", word: str = "") -> Finding:
         """Return a finding that wants a look; `needle` and `word` as for errors."""
-        return self.finding(Remark(rule, Severity.WARNING, message, hint), needle, self.theme(word) if word else None)
+        return self.finding(Remark(rule, Severity.WARNING, message, hint), needle, self._in_theme(word))
 
     def info(self, rule: str, message: str, hint: str = "", needle: str = "", word: str = "") -> Finding:
         """Return a finding that is good to know; `needle` and `word` as for errors."""
-        return self.finding(Remark(rule, Severity.INFO, message, hint), needle, self.theme(word) if word else None)
+        return self.finding(Remark(rule, Severity.INFO, message, hint), needle, self._in_theme(word))
 
 
 def fold(text: str) -> str:

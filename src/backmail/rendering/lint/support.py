@@ -159,7 +159,8 @@ def _told(page: Page, rule: str, feature: Feature, word: str, needle: str = "") 
     """Return the finding about a feature: a warning when many readers miss it."""
     makers = [_NAMES[maker] for maker in feature.makers]
     listed = " and ".join(filter(None, (", ".join(makers[:-1]), makers[-1])))
-    message = f"{listed} refuse {feature.title}, at least on some devices: {feature.readers:.0f} of 100 readers"
+    missed = f"about {max(1, round(feature.readers))} of 100 readers"
+    message = f"{feature.title} does not work in {listed}, at least on some devices: {missed} go without it"
     note = f"; {feature.notes[0]}" if feature.notes else ""
     hint = f"do without it, or let nothing depend on it: caniemail.com/features/{feature.slug}{note}"
     much = feature.readers >= _MANY or rule == "cie-image"  # a picture that is not shown is missed by everybody

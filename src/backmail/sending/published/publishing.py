@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -49,9 +49,7 @@ def prepare(setting: Setting, pictures: Mapping[str, bytes] = _NONE) -> Prepared
     """
     composer = Composer(setting)
     explored = list(composer.explored())
-    stored = {
-        (each.composed.step, each.composed.variant): kept.written(each.path, each.composed) for each in explored
-    }
+    stored = {(each.composed.step, each.composed.variant): kept.written(each.path, each.composed) for each in explored}
     shown = _shown(setting.campaign, [each.composed for each in explored])
     return Prepared(setting, composer, stored, {name: data for name, data in pictures.items() if name in shown})
 
@@ -157,9 +155,7 @@ def _sources(version: Published) -> tuple[object, ...]:
     return version.campaign, version.brand, version.company, version.theme
 
 
-def _write(
-    tx: sa.Connection, version: Published, pictures: Mapping[str, bytes], *, now: dt.datetime, by: str
-) -> None:
+def _write(tx: sa.Connection, version: Published, pictures: Mapping[str, bytes], *, now: dt.datetime, by: str) -> None:
     key = {"campaign": version.campaign.id, "version": version.number}
     files = {f"{THEME}{path}": text.encode("utf-8") for path, text in version.theme.items()}
     files |= {f"{PICTURES}{name}": data for name, data in pictures.items()}
