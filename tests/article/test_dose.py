@@ -168,3 +168,31 @@ NUMBERS = st.one_of(
 @given(NUMBERS, st.sampled_from(["g", "kg", "ml", "dl", "cups", "tbsp", "tsp", "oz"]))
 def test_any_amount_is_found_whole(number: str, unit: str) -> None:
     assert instructions(f"Stir in {number} {unit} of it")["amount"] == f"{number} {unit}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "position"),
+    [
+        (
+            "fr",
+            "Le dos se raidit quand on reste assis longtemps. Allongez-vous sur le dos.",
+            "Allongez-vous sur le dos",
+        ),
+        ("es", "La espalda se pone rígida si pasas horas sentado. Túmbate boca arriba.", "Túmbate boca arriba"),
+        ("en", "It tightens when you sit on a chair all day. Lie on your back.", "Lie on your back"),
+        ("en", "When you are ready, lie on your back.", "lie on your back"),
+        ("de", "Er wird steif, wenn Sie lange auf einem Stuhl sitzen.", None),
+    ],
+)
+def test_when_and_why_is_no_position(language: str, text: str, position: str | None) -> None:
+    assert dose(text, language).get("position") == position
+
+
+def test_a_label_is_no_position() -> None:
+    assert dose("Position de départ : Tenez-vous debout, les bras le long du corps.", "fr")["position"] == (
+        "Tenez-vous debout"
+    )
+
+
+def test_german_hyphens() -> None:
+    assert dose("Wiederholen Sie 10-mal.", "de")["repeats"] == "10-mal"

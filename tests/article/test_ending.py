@@ -99,3 +99,37 @@ def test_a_heading_above_nothing_but_a_call_for_a_newsletter_is_the_pages() -> N
         f"# Bees\n\nBees fly far.\n\n## The water\n\n{call}\n\n### In summer\n\nGive them more of it each day.\n"
     )
     assert called(above, "The water").role != "chrome"
+
+
+DISCLAIMER = "*Disclaimer: Stop if you are stung and it swells. Ask your doctor if you have an allergy.*"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        f"## Related pages\n\n- [Wasps](/wasps)\n- [Ants](/ants)\n\n{DISCLAIMER}",
+        f"## The winter\n\n{BODY}\n\n---\n\n*Last reviewed: May 2024*\n\n{DISCLAIMER}",
+        f"## The winter\n\n{BODY}\n\n{DISCLAIMER.strip('*')}\n".replace("\n\nDisclaimer", "\n\n---\n\nDisclaimer"),
+    ],
+)
+def test_a_disclaimer_at_the_end_is_safety_text(end: str) -> None:
+    last = md(TOP + end).blocks[-1]
+    assert (last.kind, last.reasons[0], last.text.startswith("Disclaimer")) == ("safety", "safety.disclaimer", True)
+
+
+def test_a_warning_among_other_paragraphs_stays_in_its_section() -> None:
+    last = md(f"{TOP}## The winter\n\n{BODY}\n\n{BODY} Ask your doctor if you are stung.").blocks[-1]
+    assert (last.heading, last.kind) == ("The winter", "other")
+
+
+@pytest.mark.parametrize(
+    "line", ["*Last reviewed: May 2024*", "Word count 412", "Words: 312", "PPPPP", "- THE END -", "###"]
+)
+def test_lines_that_are_left_over_at_the_end_stay_out_of_mails(line: str) -> None:
+    last = md(f"{TOP}## The winter\n\n{BODY}\n\n{line}").blocks[-1]
+    assert (last.role, last.text.strip("# ")) == ("chrome", line.strip("*- #")) or last.role == "chrome"
+
+
+@pytest.mark.parametrize("line", ["By Monday the bees are out.", "Photo: A. Holm", "Ooh"])
+def test_a_last_line_of_the_article_stays(line: str) -> None:
+    assert md(f"{TOP}## The winter\n\n{BODY}\n\n{line}").blocks[-1].role != "chrome"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from backmail.article.headings import guess
+from backmail.article.headings import guess, guess_between_blanks, is_unmarked
+from backmail.article.markdown import markdown_units
 from backmail.article.text import text_units
 from backmail.model.article import UnitKind
 
@@ -172,3 +173,43 @@ def test_a_word_with_a_capital_inside_is_not_written_in_small_letters() -> None:
         f"{BODY}\nin spring\n{BODY}\nthe soil\nValue Wanted Effect\npH-value 6.5 Good\nSand Some Dry\nin summer\n{BODY}"
     )
     assert list(found(text)) == ["in spring", "the soil", "in summer"]
+
+
+def unmarked(text: str, language: str = "en") -> list[str]:
+    """Return what is found in a Markdown text that marks no headings."""
+    units = markdown_units(text)
+    assert is_unmarked(units)
+    return [unit.text for unit in guess_between_blanks(units, language)[0] if unit.kind is UnitKind.HEADING]
+
+
+def test_markdown_that_marks_no_headings_has_them_between_blank_lines() -> None:
+    told = f"{BODY}\n\n{BODY}"
+    text = f"{told}\n\nWhere They Drink\n\n{told}\n\nWatch the Hive\n\n- at noon\n- at dusk\n\nFinal thoughts\n\n{BODY}"
+    assert unmarked(text) == ["Where They Drink", "Watch the Hive", "Final thoughts"]
+
+
+def test_a_link_or_a_line_inside_a_paragraph_is_no_heading_of_markdown() -> None:
+    told = f"{BODY}\n\n{BODY}\n\n{BODY}"
+    assert unmarked(f"{told}\n\n[All about bees](/bees)\n\n{BODY}\n\nBees and me\n{BODY}") == []
+
+
+def test_labels_between_blank_lines_are_the_style_of_a_text() -> None:
+    text = "\n\n".join(["", "Water:", "Food:", "The rule of three:"][n] + f"\n\n{BODY} {BODY}" for n in range(4))
+    assert unmarked(text.strip()) == ["Water:", "Food:", "The rule of three:"]
+
+
+def test_one_line_that_leads_to_prose_is_no_label() -> None:
+    assert unmarked(f"{BODY}\n\n{BODY}\n\n{BODY}\n\nThe answer is this:\n\n{BODY}") == []
+
+
+def test_markdown_with_headings_or_hardly_a_text_is_read_as_it_is_marked() -> None:
+    assert not is_unmarked(markdown_units(f"# Bees\n\n## Water\n\n{BODY}\n\n" + f"{BODY}\n\n" * 4))
+    assert not is_unmarked(markdown_units(f"Bees\n\n{BODY}"))
+    assert is_unmarked(markdown_units("# Bees\n\n" + f"{BODY}\n\n" * 4))
+
+
+def test_a_span_of_months_below_a_heading_is_one_and_no_amount() -> None:
+    text = (
+        f"{BODY}\nhow the hive grows\n0 to 3 months\n{BODY}\n3 to 6 months\n{BODY}\nthe winter\n{BODY}\nthe end\n{BODY}"
+    )
+    assert list(found(text))[:3] == ["how the hive grows", "0 to 3 months", "3 to 6 months"]

@@ -45,3 +45,14 @@ def test_tips_with_a_bold_name_are_none() -> None:
     )
     headings = [block.heading for block in _article("Two exercises in patience", tips).blocks]
     assert headings == ["Slow evenings", "", "Two exercises in patience"]
+
+
+def test_a_bold_name_with_nothing_but_a_dose_behind_it_opens_an_exercise() -> None:
+    squat = "**Squat** – 3 x 12\n\nStand with your feet apart. Bend your knees and lower your hips.\n\n"
+    bridge = "**Bridge (2 × 10)** – 2 x 10\n\nLie on your back and lift your hips. Squeeze your thighs.\n\n"
+    assert _exercises("The exercises", squat + bridge) == ["Squat", "Bridge (2 × 10)"]
+
+
+def test_a_size_in_centimetres_is_no_dose() -> None:
+    board = "**Oak** – 60 x 40 cm\n\nLay the board on your knees and hold it with your hands.\n\n"
+    assert _exercises("The exercises", board + board.replace("Oak", "Ash")) == []

@@ -82,3 +82,20 @@ def test_a_title_that_the_front_matter_names_too_is_a_block_of_its_own() -> None
     assert shape(md(text))[1:3] == [(5, 5, "other", "title"), (7, 7, "intro", None)]
     several = shape(md(f"{text}\n\n# Honey\n\n{BODY}"))
     assert "title" not in [role for _, _, _, role in several]
+
+
+def test_a_first_line_that_is_the_title_of_the_front_matter() -> None:
+    told = f"{BODY}\n\n{BODY}"
+    top = f"---\ntitle: Bees and water\n---\nBees and Water\n\n{told}\n\nThe Hive\n\n{told}"
+    assert [block.role for block in md(top).blocks][:3] == ["front-matter", "title", None]
+    assert "title" not in [block.role for block in md(top.replace("Bees and W", "All about w")).blocks]
+
+
+def test_a_warning_in_italics_beside_the_introduction_is_safety_text() -> None:
+    warning = "*Please note: stop if you are stung, and ask your doctor if it swells.*"
+    for text in (
+        f"# Bees\n\n{BODY}\n\n{warning}\n\n## The hive\n\n{BODY}",
+        f"{warning}\n\n{BODY}\n\n## The hive\n\n{BODY}",
+    ):
+        kinds = {block.text[:6]: block.kind for block in md(text).blocks}
+        assert (kinds["Please"], kinds["Bees n"]) == ("safety", "intro")

@@ -282,3 +282,42 @@ def test_a_warning_below_each_exercise_stays_with_it() -> None:
 
 def test_what_is_said_of_the_last_exercise_stays_with_it() -> None:
     assert str(md(f"{_ROW}Feel the stretch in the front of the hip.\n").blocks[-1].kind) == "exercise"
+
+
+STEP = "Take a spade and dig. Put the soil aside."
+
+
+def test_short_numbered_steps_of_a_plain_text_are_one_block_of_instructions() -> None:
+    article = txt(
+        f"{BODY}\nwhere they drink\n{BODY}\nhow to dig\n1. The hole\n{STEP}\n2. The water\n{STEP}\n3. The end\n{STEP}\nthe year\n{BODY}"
+    )
+    block = called(article, "how to dig")
+    assert (block.kind, len(block.units)) == ("how-to", 7)
+    assert "how-to.steps 3" in block.reasons
+
+
+def test_long_numbered_tips_are_sections_and_so_is_what_a_text_marks() -> None:
+    long = f"{STEP} {BODY} {BODY}"
+    article = txt(
+        f"{BODY}\nthree tips\n1. The hole\n{long}\n2. The water\n{long}\n3. The end\n{long}\nthe year\n{BODY}"
+    )
+    assert called(article, "The water")
+    marked = md(
+        f"{BODY}\n\n## How to dig\n\n### 1. The hole\n\n{STEP}\n\n### 2. The water\n\n{STEP}\n\n### 3. End\n\n{STEP}"
+    )
+    assert called(marked, "The water").kind == "how-to"
+
+
+def test_a_lone_heading_above_several_plain_sections_stays_one() -> None:
+    two = f"{BODY}\n\n## The hive\n\n### Wood\n\n{BODY}\n\n### Straw\n\n{BODY}\n\n## The year\n\n{BODY}"
+    assert [block.heading for block in md(two).blocks] == ["", "The hive", "Wood", "Straw", "The year"]
+    one = two.replace(f"### Straw\n\n{BODY}\n\n", "")
+    assert [block.heading for block in md(one).blocks] == ["", "The hive", "The year"]
+    why = two.replace("The hive", "Why they swarm")
+    assert [block.heading for block in md(why).blocks] == ["", "Why they swarm", "Straw", "The year"]
+
+
+def test_mistakes_among_exercises_are_none() -> None:
+    wrong = "Lower your hips and keep your knees apart. Hold your back straight for 10 seconds."
+    article = md(f"Bees.\n\n## Nods\n\n{NODS}\n\n## Common mistakes\n\n{wrong}\n\n## Bends\n\n{NODS}")
+    assert [block.kind for block in article.blocks[1:]] == ["exercise", "how-to", "exercise"]

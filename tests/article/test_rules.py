@@ -211,3 +211,17 @@ def test_orders_that_warn_are_no_instructions() -> None:
 def test_an_exercise_in_the_infinitive() -> None:
     text = "Nicken\nDen Kopf senken und das Kinn zur Brust ziehen. 20 Sekunden halten, dann die Seite wechseln."
     assert verdict(text, "de").kind is Kind.EXERCISE
+
+
+def test_a_heading_that_sends_to_who_knows_about_money_is_no_warning() -> None:
+    text = "Talk to a mortgage adviser\nTalk to a mortgage adviser who knows such loans. A financial adviser can help with the form."
+    assert verdict(text).kind is not Kind.SAFETY
+    assert (
+        verdict(text.replace("mortgage adviser", "doctor").replace("financial adviser", "doctor")).kind is Kind.SAFETY
+    )
+
+
+def test_what_something_does_is_no_order_where_both_have_one_form() -> None:
+    text = "Mejora la fuerza de las piernas. Ayuda a dormir. Protege las rodillas."
+    assert verdict(f"beneficios\n{text}", "es").kind is Kind.OTHER
+    assert verdict(f"en casa\n{text}", "es").kind is Kind.HOW_TO

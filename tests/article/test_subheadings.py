@@ -84,3 +84,15 @@ def test_the_work_grows_as_the_headings_do() -> None:
     few, many = markdown_units(text * 50), markdown_units(text * 200)
     part_headings(few, "en")
     assert calls(lambda: part_headings(many, "en")) < 5 * calls(lambda: part_headings(few, "en"))
+
+
+def test_bold_labels_right_above_lists_are_parts_of_their_section() -> None:
+    text = f"# Bees\n\n## The hive\n\n{SAID}**In wood:**\n- oak\n- ash\n\n**In straw:**\n1. rye\n2. oats\n\n## Food\n\n{SAID}"
+    assert parts(text) == ["In wood:", "In straw:"]
+
+
+def test_bold_labels_that_open_something_or_stand_apart_are_sections() -> None:
+    top = f"# Bees\n\n## The hive\n\n{SAID}"
+    for label in ("**Ingredients:**\n- oak", "**In wood:**\n\n- oak", "**In wood**\n\n- oak"):
+        assert parts(f"{top}{label}\n- ash\n\n## Food\n\n{SAID}") == []
+    assert parts(f"# Bees\n\n{SAID}**In wood:**\n- oak\n- ash\n\n**In straw:**\n- rye\n") == []

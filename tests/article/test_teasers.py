@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from backmail.article.markdown import markdown_units
-from backmail.article.teasers import Teaser, catalogued, find_teasers
+from backmail.article.teasers import Teaser, button, catalogued, find_teasers
 from backmail.article.text import text_units
+from backmail.model.article import Unit, UnitKind
 from backmail.model.campaign import Catalog, Product
 
 NONE = Catalog()
@@ -146,3 +147,9 @@ def test_a_year_behind_a_name_is_no_variant() -> None:
 def test_small_print_below_a_button_belongs_to_the_product() -> None:
     said = "If you buy something we earn a commission, and you pay no more."
     assert only(f"Beekeeper's jacket\nKeeps the bees out.\nBuy now\n{said}\nBees sleep.").count == 4
+
+
+def test_a_heading_that_begins_as_a_button_does_is_none() -> None:
+    heading = Unit(UnitKind.HEADING, "Compare prices at several shops", "Compare prices at several shops", 1, 1, 2)
+    assert button(heading, "en") == ""
+    assert button(replace(heading, kind=UnitKind.PARAGRAPH), "en")

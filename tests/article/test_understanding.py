@@ -178,8 +178,8 @@ def test_trailing_blanks_line_ends_and_a_byte_order_mark_change_nothing(text: st
 )
 @pytest.mark.parametrize("name", ["article.txt", "article.md"])
 def test_the_work_grows_as_the_text_does(line: str, name: str) -> None:
-    def work(lines: int) -> int:
-        return calls(lambda: article_of("Bees fly when it is warm.\n" + line * lines, name))
+    def article(lines: int) -> Article | None:
+        return article_of("Bees fly when it is warm.\n" + line * lines, name)
 
-    work(400)  # the patterns are compiled: a long list needs more of them than a short one
-    assert work(400) < 5 * work(100)
+    assert article(280)  # the patterns are compiled: a long list needs more of them than a short one
+    assert calls(lambda: article(280)) < 5 * calls(lambda: article(70))

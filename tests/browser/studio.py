@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Dialog, Page, Request, expect
 
-from backmail.config import sample_campaigns, start_project
+from backmail.cli.serving import listening, serving
+from backmail.config import find_project, sample_campaigns, start_project
+from backmail.desk.preview.drafts import Drafts
+from backmail.web.studio.events import Events
+from backmail.web.studio.site import site
+from backmail.web.studio.watching import Watching
 from tests.house.project import ROOT, started
 
 SLUG = sample_campaigns()[0].name
@@ -73,6 +78,19 @@ def preview(project: Project, port: int = 0) -> Iterator[str]:
     with started(project.root, "backmail", "preview", "--port", str(port), source=ROOT / "src") as process:
         assert process.stdout
         yield process.stdout.readline().strip()
+
+
+@contextmanager
+def here(project: Project) -> Iterator[str]:
+    """Serve a project as `preview` does, in this process, and give the address of the studio.
+
+    A process of its own reads theme, word lists and libraries anew, which takes longer than most of these tests.
+    """
+    drafts, events = Drafts(find_project(project.root)), Events()
+    watching = Watching(drafts, events)
+    served = site(drafts, events=events, looking=watching.looking)
+    with listening(0) as listener, serving(served, listener, grace=1), closing(events), watching:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/studio"
 
 
 @dataclass

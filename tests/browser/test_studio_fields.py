@@ -14,9 +14,9 @@ from tests.browser.studio import (
     STEPS,
     Project,
     View,
+    here,
     new_project,
     opened,
-    preview,
     ready,
     words_in_mail,
 )  # fmt: skip
@@ -34,7 +34,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def studio(project: Project) -> Iterator[str]:
     """The address of its studio."""
-    with preview(project) as url:
+    with here(project) as url:
         yield url
 
 

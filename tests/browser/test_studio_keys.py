@@ -34,7 +34,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def studio(project: Project) -> Iterator[str]:
     """The address of its studio."""
-    with preview(project) as url:
+    with here(project) as url:
         yield url
 
 

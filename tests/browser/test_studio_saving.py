@@ -15,6 +15,7 @@ from tests.browser.studio import (
     STEPS,
     Project,
     View,
+    here,
     new_project,
     opened,
     preview,
@@ -47,7 +48,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def studio(project: Project) -> Iterator[str]:
     """The address of its studio."""
-    with preview(project) as url:
+    with here(project) as url:
         yield url
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.studio import NARROW, PATIENCE, SLUG, STEPS, Project, new_project, preview
+from tests.browser.studio import NARROW, PATIENCE, SLUG, STEPS, Project, here, new_project
 from tests.browser.test_studio import SCREENS
 
 
@@ -20,7 +20,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def studio(project: Project) -> Iterator[str]:
     """The address of its studio."""
-    with preview(project) as url:
+    with here(project) as url:
         yield url
 
 

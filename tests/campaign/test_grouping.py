@@ -37,6 +37,13 @@ def test_a_dose_ends_the_steps_and_does_not_begin_them() -> None:
     assert (found.why, found.steps) == (("5 times at first.",), ("Do 1.", "Do 2.", "Then 5 times again."))
 
 
+def test_what_speaks_of_a_dose_is_no_step() -> None:
+    for effect in ("It helps from 15 times on.", "It helps from 2.5 times on.", "Most feel it after 5 times."):
+        found = grouped([["Do 1.", "Do 2.", "All of it 5 times.", effect]], told, ["5 times"])
+        assert found is not None
+        assert (found.steps, found.effect) == (("Do 1.", "Do 2.", "All of it 5 times."), (effect,))
+
+
 def test_how_to_lie_or_stand_begins_the_steps() -> None:
     found = grouped([["It is gentle.", "One lies down.", "Do this."]], told, ["lies down"], "lies down")
     assert found is not None

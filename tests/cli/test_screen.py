@@ -38,6 +38,11 @@ def test_findings_are_data_and_show_their_line(capsys: pytest.CaptureFixture[str
     )
 
 
+def test_what_has_no_line_says_which_mail_it_is_about(capsys: pytest.CaptureFixture[str]) -> None:
+    screen.show([Finding("size", Severity.WARNING, "the mail is big", step="pelvic-tilts")])
+    assert capsys.readouterr().out == "warning: pelvic-tilts: the mail is big (size)\n"
+
+
 @pytest.mark.parametrize(
     ("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
 )

@@ -15,8 +15,6 @@ CLOCK = {
 ENVIRONMENT = {"os.environ", "os.environb", "os.getenv"}
 NETWORK = {"asyncio", "ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib.request", "urllib3"}
 CHANCE = {"random", "secrets", "uuid"}
-# premailer reads the size of its cache from the environment, once, when it is imported.
-INLINE = SOURCE / "rendering" / "inline.py"
 
 Look = Callable[[str, set[str]], list[tuple[int, str]]]
 
@@ -61,7 +59,7 @@ def rooms(*, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[
 
 
 def test_only_settings_and_those_who_hand_them_on_see_the_environment() -> None:
-    others = [module for module in rooms(without=("config", "cli", "app")) if module != INLINE]
+    others = rooms(without=("config", "cli", "app"))
     assert places(used, others, ENVIRONMENT) == []
 
 

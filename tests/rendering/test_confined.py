@@ -156,6 +156,18 @@ def test_a_loop_without_end_is_stopped_while_other_mails_are_made(minimal_mail: 
     assert "fine" in away(minimal_mail(f"{FOREIGN}fine"), confined).mail().part("text")
 
 
+def test_what_takes_too_long_for_one_reader_is_made_for_the_others(
+    foreign: Any, confined: Confined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop = foreign(f"{{% if subscriber.first_name == 'Anna' %}}{ENDLESS}{{% endif %}}fine")
+    with pytest.raises(TemplateError, match="it takes longer than"):
+        workshop.mail(ANNA)
+    assert "fine" in workshop.mail(NOBODY).part("text")
+    monkeypatch.setattr(confined, "_answered", lambda *_: pytest.fail("it is known by now how long that takes"))
+    with pytest.raises(TemplateError, match="it takes longer than"):
+        workshop.mail(ANNA)
+
+
 def test_an_operation_that_never_comes_back_is_ended_by_the_kernel_and_told_with_its_line(foreign: Any) -> None:
     body = "One.\n\n{{ 1 | round(1000000000, 'ceil') }}\n"
     with pytest.raises(TemplateError) as error:

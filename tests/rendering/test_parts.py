@@ -8,6 +8,7 @@ import pytest
 
 from backmail.errors import TemplateError
 from backmail.model.campaign import Catalog, PictureFile, Product
+from backmail.model.plain import frozen
 from backmail.rendering.html import shown as html_of
 from backmail.rendering.parts import Part, parts, untitled
 from backmail.rendering.phrases import phrases
@@ -180,6 +181,19 @@ def test_a_picture_that_the_markdown_names_or_left_out_is_not_put_in(read: Any, 
     files = {"images/pelvic-tilts.jpg": PictureFile("ff", copied=copied)}
     (part,) = read(body, pictures=files)
     assert len(images(part)) == (0 if copied else 1)
+
+
+def test_a_picture_of_a_version_from_before_files_were_kept_stays_where_it_was(read: Any) -> None:
+    kept = frozen(PictureFile, {"digest": "ff", "address": "https://pics.example.org/tilts.png"})
+    files = {"images/tilts.png": kept}
+    shown, plain = read("![A](images/tilts.png)", pictures=files), read("## Tilts\n\nA.", pictures=files)
+    assert images(shown[0])[0]["src"] == "https://pics.example.org/tilts.png"
+    assert images(plain[0]) == []
+
+
+def test_names_in_letters_that_addresses_lack_are_not_taken_for_each_other(read: Any) -> None:
+    (part,) = read("## Растяжка 1\n\nA.", pictures={"images/мостик 1.png": PictureFile("ff")})
+    assert images(part) == []
 
 
 @pytest.mark.parametrize(("name", "steps"), [("exercise", True), ("how-to", True), ("faq", False)])

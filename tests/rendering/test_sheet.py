@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def test_exercises_that_she_did_not_get_are_not_on_it(looks: Theme) -> None:
     assert "Tilt" not in found
     assert "Plank" in found
     assert found.count("Stop at once if it hurts.") == 1
+
+
+def test_the_mails_stay_apart(looks: Theme) -> None:
+    cited = "::: exercise id=b{0}\n## {1}\n\nSee [1].\n:::\n\n[1]: https://example.org/{1}\n\n{2}"
+    bodies = [cited.format(1, "Tilt", "```\nleft open"), cited.format(2, "Plank", "")]
+    series = campaign(step("start", SAFETY), *(step(f"s{number}", body) for number, body in enumerate(bodies)))
+    shop = Workshop(series, looks)
+    whose = reader_for(series, series.steps[-1], ANNA, shop.links, shop.ids(ANNA))
+    setting, made = sheet_of(Setting(series, looks, BRAND, COMPANY), "s1", whose.progress.had)
+    found = address(Variants(setting).of(made, whose), whose, "x", shop.links).part("html")
+    assert re.findall(r'href="https://example.org/(\w+)"', found) == ["Tilt", "Plank"]
 
 
 def test_a_project_may_change_one_file_of_it(tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from backmail.errors import TemplateError
 from backmail.rendering import load_theme
+from backmail.rendering.sandbox import Sandbox
 from backmail.rendering.theme import NEEDED, kept_theme
 
 Write = Callable[..., None]
@@ -124,6 +126,26 @@ def test_a_theme_that_is_not_there(tmp_path: Path, write: Write) -> None:
         assert hint in error.value.faults[0].hint
 
 
+def test_a_theme_is_compiled_once_and_anew_when_a_file_of_it_changed(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = []
+
+    def counted(environment: Sandbox, source: Any, name: str, filename: str) -> Any:
+        compiled.append(name)
+        return Environment.compile(environment, source, name, filename)
+
+    monkeypatch.setattr(Sandbox, "compile", counted)
+    write("mine", **{"mail.txt": "one {{ links.unsubscribe }}"})
+    first = load_theme("mine", [tmp_path])
+    assert first.render("mail.txt.jinja", {"links": {"unsubscribe": "x"}}) == "one x"
+    assert compiled
+    assert len(compiled) == len(set(compiled))
+    assert load_theme("mine", [tmp_path]) is first
+    write("mine", **{"mail.txt": "two {{ links.unsubscribe }}"})
+    assert load_theme("mine", [tmp_path]).render("mail.txt.jinja", {"links": {"unsubscribe": "x"}}) == "two x"
+
+
 def test_all_that_is_wrong_with_a_theme_is_told_at_once(tmp_path: Path, write: Write) -> None:
     files = {file.removesuffix(".jinja").replace("/", "__"): "" for file in NEEDED}
     files["parts__notes.html"] = ""
@@ -150,6 +172,28 @@ def test_a_file_that_is_not_utf8(tmp_path: Path, write: Write) -> None:
     write("weekly", a="")
     (tmp_path / "email" / "weekly" / "a.jinja").write_bytes(b"\xff")
     with pytest.raises(TemplateError, match=r"a\.jinja: this is not UTF-8"):
+        load_theme("weekly", [tmp_path])
+
+
+def test_what_is_no_text_of_a_template_is_told_and_not_waited_for(tmp_path: Path, write: Write) -> None:
+    write("weekly", **{"parts__footer.html": "x" * 1_000_001})
+    folder = tmp_path / "email" / "weekly"
+    (folder / "a.jinja").mkdir()
+    (folder / "b.jinja").symlink_to("/dev/zero")
+    (folder / "c.jinja").symlink_to("nowhere")
+    with pytest.raises(TemplateError) as error:
+        load_theme("weekly", [tmp_path])
+    assert lines(error.value) == [
+        "a.jinja:None: this is no file",
+        "b.jinja:None: this is no file",
+        "c.jinja:None: this cannot be read: no such file or directory",
+        "footer.html.jinja:None: this has 1,000,001 bytes, and a template at most 1,000,000",
+    ]
+
+
+def test_a_theme_is_no_longer_than_its_mails_can_need(tmp_path: Path, write: Write) -> None:
+    write("weekly", **{f"own{number}": "é" * 450_000 for number in range(9)})
+    with pytest.raises(TemplateError, match="'weekly' are longer than 4,000,000 characters together"):
         load_theme("weekly", [tmp_path])
 
 

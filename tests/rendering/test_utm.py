@@ -76,6 +76,12 @@ def test_links_in_html_and_text_are_the_same() -> None:
     )
 
 
+def test_an_address_within_anothers_link_stays_as_it_is() -> None:
+    own = "https://example.org/a"
+    for theirs in (f"https://other.test/?to={own}", f"https://other.test/{own}", f"https://other.test/#{own}"):
+        assert in_text(f"{own} {theirs}", {own: told(own)}) == f"{told(own)} {theirs}"
+
+
 def test_a_whole_mail_tells_it_in_both_parts_and_its_readers_links_stay(weekly: Theme) -> None:
     first = step(
         body="[Ours](https://shop.example.org/a?x={{ subscriber.first_name }}#b) and [theirs](https://other.test/a).",

@@ -11,6 +11,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from backmail.cli import demo as cli_demo
 from backmail.config import start_project
 from tests.desk.workbench import SAMPLE, Said, tree
 
@@ -98,7 +101,10 @@ def test_the_demo_ends_in_a_gallery(project: Path, backmail: Call) -> None:
     assert tree(project / "shown/campaigns" / SAMPLE.name) == tree(SAMPLE)
 
 
-def test_the_commands_that_the_demo_prints_can_be_pasted(project: Path, backmail: Call) -> None:
+def test_the_commands_that_the_demo_prints_can_be_pasted(
+    project: Path, backmail: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli_demo, "_PEOPLE", 40)
     _, out, _ = backmail("demo", "pots.txt", "--out", "shown")
     lines = out.splitlines()
     commands = lines[lines.index("next") + 1 : -1]
@@ -108,7 +114,10 @@ def test_the_commands_that_the_demo_prints_can_be_pasted(project: Path, backmail
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_second_demo_writes_over_the_first_and_over_nothing_else(project: Path, backmail: Call) -> None:
+def test_a_second_demo_writes_over_the_first_and_over_nothing_else(
+    project: Path, backmail: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli_demo, "_PEOPLE", 3)
     assert backmail("demo", "pots.txt", "--out", "shown")[0] == 0
     assert backmail("demo", "pots.txt", "--out", "shown")[0] == 0
     (project / "mine").mkdir()

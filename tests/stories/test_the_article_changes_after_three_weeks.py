@@ -42,6 +42,9 @@ Wall angels open your chest. Stand with your back against a wall and lift both a
 def series(project: Path, backmail: Call) -> Path:
     """A series of seven mails, made from the sample's article."""
     (project / "article.txt").write_bytes((SAMPLE / "article.txt").read_bytes())
+    _, *others = sorted((project / "people").glob("*.yaml"))
+    for person in others:  # what goes wrong in a mail for one of several readers is not what these stories tell
+        person.unlink()
     assert backmail("new", "article.txt", "--name", "shoulders")[0] == 0
     return project / FOLDER
 

@@ -1,12 +1,13 @@
 """Reading YAML: what the values mean, where they stand, and what is refused in which words."""
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backmail.errors import InputError, Place
 from backmail.yamlfile import Data, dump, parse
-from backmail.yamlfile.reading import MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES
+from backmail.yamlfile.reading import _KEPT, _KEPT_CHARACTERS, _KEPT_TEXTS, MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES
 
 SAMPLE = """\
 # a campaign
@@ -262,3 +263,31 @@ def test_the_place_of_every_key_points_at_it(data: dict[str, Data]) -> None:
                 look(inner, (*path, number))
 
     look(data, ())
+
+
+def test_a_text_is_scanned_once_and_what_one_reader_changes_is_not_what_the_next_one_gets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = f"{SAMPLE}once: more\n"
+    first = parse(text, "a.yaml")
+    monkeypatch.setattr(yaml.SafeLoader, "get_event", lambda _: pytest.fail("it is scanned again"))
+    second = parse(text, "b.yaml", 5)
+    assert second.data == first.data
+    assert second.place(("once",)) == Place("b.yaml", 19, 7)
+    assert isinstance(first.data, dict)
+    first.data.clear()
+    assert parse(text, "a.yaml").data == second.data
+
+
+def test_a_fault_is_told_each_time_that_a_text_is_read() -> None:
+    twice = "once: 1\nonce: 2\n"
+    assert refused(twice) == refused(twice) != ""
+    broken = "here: [1\n"
+    assert refused(broken) == refused(broken) != ""
+
+
+def test_of_many_texts_the_last_ones_are_kept_and_long_ones_never() -> None:
+    for number in range(_KEPT_TEXTS + 5):
+        parse(f"kept: {number}", "c.yaml")
+    parse("long: " + "x" * _KEPT_CHARACTERS, "c.yaml")
+    assert list(_KEPT) == [f"kept: {number}" for number in range(5, _KEPT_TEXTS + 5)]

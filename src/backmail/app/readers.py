@@ -303,11 +303,12 @@ def sheet(backmail: Backmail, token: str) -> str | None:
 @lru_cache(maxsize=64)  # most readers got all steps, and a page costs a hundred times what filling it does
 def _sheet(version: Published, step_id: str, got: tuple[str, ...], templates: Path) -> tuple[Variants, Step]:
     """Return the sheet of a version for those who got these steps, and what composes it."""
-    from backmail.rendering import Setting, Variants, load_sheet, sheet_of  # sending starts quickly without them
+    # Sending starts quickly without them.
+    from backmail.rendering import Setting, Variants, load_sheet, shared, sheet_of
 
     looks = load_sheet([templates])
     setting, step = sheet_of(Setting(version.campaign, looks, version.brand, version.company), step_id, got)
-    return Variants(setting), step
+    return Variants(setting, shared()), step
 
 
 def _exercises(step: Step, language: str) -> str:

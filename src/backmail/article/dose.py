@@ -18,6 +18,23 @@ _INSTRUCTING = frozenset({Kind.HOW_TO, Kind.SAFETY, Kind.FAQ})
 _CLAUSE = re.compile(r"[^.,;:!?()]*")
 _POSITION_WORDS = 20
 _WORD = re.compile(r"[^\W\d_]+")
+_LABEL = re.compile(r"[\s*_]*:")  # behind words that only name what follows: "Position de départ : debout"
+_NEAR = 120  # signs of the clause in front of a position
+# What stands in a clause behind these tells when or why, not how to begin: "Le dos se raidit quand on reste assis".
+_WHEN = {
+    language: re.compile(rf"\b(?:{words})\b[^.,;:!?()]*\Z", re.IGNORECASE)
+    for language, words in {
+        "en": "when|while|whenever|because",
+        "da": "når|mens|fordi",
+        "de": "wenn|weil|während",
+        "es": "cuando|si|porque|mientras",
+        "fr": "quand|lorsque|si|parce que|pendant que",
+        "it": "quando|se|perché|mentre",
+        "nb": "når|mens|fordi",
+        "nl": "wanneer|als|omdat|terwijl",
+        "sv": "när|medan|eftersom",
+    }.items()
+}
 
 
 def dose_of(
@@ -56,7 +73,7 @@ def _names(kind: Kind, role: str | None) -> tuple[str, ...]:
 def _found(text: str, known: Lexicon, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield name and verbatim piece of each thing that a text tells."""
     straight = straighten(text)
-    if "position" in names and (place := known.pattern("phrases.positions").search(straight)):
+    if "position" in names and (place := _position(straight, known)):
         clause = _CLAUSE.match(text, place.end())
         piece = text[place.start() : clause.end() if clause else place.end()]
         yield "position", _short(piece, place.end() - place.start(), known)
@@ -68,6 +85,15 @@ def _found(text: str, known: Lexicon, names: Sequence[str]) -> Iterator[tuple[st
                 yield name, text[match.start(group) : match.end(group)].strip()
                 break
             number += 1
+
+
+def _position(text: str, known: Lexicon) -> re.Match[str] | None:
+    """Return the first place of a text that says how to lie or stand, rather than when or why that is bad."""
+    when = _WHEN.get(known.language)
+    places = known.pattern("phrases.positions").finditer(text)
+    found = (each for each in places if not _LABEL.match(text, each.end()))
+    near = ((each, max(0, each.start() - _NEAR)) for each in found)
+    return next((each for each, start in near if not (when and when.search(text, start, each.start()))), None)
 
 
 def _short(piece: str, least: int, known: Lexicon) -> str:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from backmail.article.concepts import named
 from backmail.article.drafts import Draft
 from backmail.article.lexicon import lexicon
-from backmail.article.signals import is_link
+from backmail.article.signals import is_link, safety_phrases
+from backmail.article.text import is_bare
 from backmail.model.article import Kind, Unit, UnitKind
 
-__all__ = ["ended", "is_disclosure"]
+__all__ = ["ended", "is_disclaimer", "is_disclosure"]
 
 _DISCLOSURE_WORDS = 45  # a paragraph that says more about a newsletter is about newsletters
 _AUTHOR_WORDS = 80
+_DISCLAIMER_WORDS = 90
+_LABEL_WORDS = 4
+_BYLINE_WORDS = 10
+_EMPHASISED = re.compile(r"\s*(?:>\s*)?(?P<mark>\*{1,3}|_{1,3})(?=\S)(?:(?!(?P=mark)).)+(?P=mark)\s*", re.DOTALL)
+# A key that was held down, and what says that there is no more.
+_LEFT_OVER = re.compile(r"(\w)\1{3,}|[\W_]*(?:the end|end|slut|ende|fin|fine|einde|-?30-?|###)[\W_]*", re.IGNORECASE)
 _TEASERS = 2  # of other pages, in a row
 _TEASER_WORDS = 60
 _LAST = 4  # drafts from the end in which an author is introduced
@@ -25,6 +33,13 @@ _HELD = (None, Kind.INTRO, Kind.FAQ)  # kinds of drafts from whose end something
 def ended(drafts: Sequence[Draft], language: str) -> list[Draft]:
     """Return the drafts with their closing words, and the lines that are about the page, as drafts of their own."""
     done: list[Draft] = []
+    drafts = [
+        part
+        for number, draft in enumerate(drafts, 1)
+        for part in (
+            _disclaimed(draft, language, final=number == len(drafts)) if number > len(drafts) - _LAST else [draft]
+        )
+    ]
     for number, draft in enumerate(drafts):
         parts = _parted(draft, language, last=len(drafts) - number <= _LAST)
         below = drafts[number + 1].level if number + 1 < len(drafts) else 0
@@ -41,6 +56,45 @@ def is_disclosure(text: str, language: str) -> bool:
         return False
     known = lexicon(language)
     return known.find("phrases.disclosure", text) is not None and known.find("phrases.consult", text) is None
+
+
+def is_disclaimer(unit: Unit, language: str, *, apart: bool = False, labelled: bool = False) -> bool:
+    """Say whether a paragraph tells to stop or to ask a doctor, and is set apart from the text around it.
+
+    Arguments:
+        unit: any unit.
+        language: the article's.
+        apart: whether its place sets it apart already; else it must be all in italics or bold.
+        labelled: whether a label such as "Disclaimer:" is enough.
+    """
+    if unit.kind not in _SPOKEN or unit.words > _DISCLAIMER_WORDS:
+        return False
+    label, colon, _ = unit.text.partition(":")
+    called = bool(colon) and len(label.split()) <= _LABEL_WORDS and named("safety", label, language) is not None
+    if not called and not safety_phrases(unit.text, language):
+        return False
+    return apart or (called and labelled) or _EMPHASISED.fullmatch(unit.raw) is not None
+
+
+def _disclaimed(draft: Draft, language: str, *, final: bool) -> list[Draft]:
+    """Return a draft, and the disclaimer at its end that is set apart from it: what it warns of is the whole article.
+
+    `final` says that nothing stands behind the draft.
+    """
+    units = draft.units
+    stop = len(units)
+    while stop and units[stop - 1].kind is UnitKind.RULE:
+        stop -= 1
+    place = stop - 1
+    if draft.kind not in _HELD or draft.role is not None or place < 0 or (draft.heading and place < 2):
+        return [draft]
+    above = units[place - 1] if place else None
+    linked = above is not None and is_link(above)
+    alone = final and (above is None or above.kind is UnitKind.RULE)
+    if not is_disclaimer(units[place], language, apart=linked, labelled=alone):
+        return [draft]
+    tail = Draft(units[place:], kind=Kind.SAFETY, reasons=("safety.disclaimer",), confidence=0.8)
+    return [replace(draft, units=units[:place]), tail] if place else [tail]
 
 
 def _parted(draft: Draft, language: str, *, last: bool) -> list[Draft]:
@@ -116,8 +170,19 @@ def _about_the_page(unit: Unit, language: str, *, last: bool) -> str:
         return ""
     if is_disclosure(unit.text, language):
         return "chrome.disclosure"
+    if last and _LEFT_OVER.fullmatch(unit.text):
+        return "other.nothing-to-read"
+    if last and _is_byline(unit, language):
+        return "chrome.byline"
     told = last and unit.words <= _AUTHOR_WORDS and lexicon(language).find("phrases.author", unit.text)
     return "chrome.author" if told else ""
+
+
+def _is_byline(unit: Unit, language: str) -> bool:
+    """Say whether a line says when the text was written or checked, and by whom; who took a picture is its caption."""
+    if not is_bare(unit.text) or unit.words > _BYLINE_WORDS or named("caption", unit.text, language):
+        return False
+    return named("byline", unit.text, language) is not None
 
 
 def _closed(drafts: list[Draft], language: str) -> list[Draft]:

@@ -13,7 +13,7 @@ from backmail.article.rules import Point, Verdict, judged
 from backmail.article.signals import Signals
 from backmail.model.article import OUTSIDE_MAILS, Kind, UnitKind
 
-__all__ = ["as_exercise", "closed_apart", "deeper", "leads_to_exercises", "trained"]
+__all__ = ["as_exercise", "closed_apart", "deeper", "in_phases", "leads_to_exercises", "trained"]
 
 _ROW = 3  # exercises that make an article one about exercises
 _SERIES_WORDS = range(15, 221)  # of an exercise that has its neighbours' shape
@@ -24,6 +24,7 @@ _LEAD_WORDS = 45  # of a section that only says how often and how slowly
 _ORDERED = 0.3  # of the sentences of one, at least, tell what to do
 _AROUND = (*(OUTSIDE_MAILS - {"title"}), "media")  # what does not tell what an article is about
 _TOP = 2  # sections from the top that tell what an article is about, beside its title and headings
+_PHASES = range(2, 6)  # headings that tell one exercise in parts
 _ABOUT_SIGNS = 6000  # of these that are looked through
 
 
@@ -82,6 +83,48 @@ def deeper(pieces: Sequence[Piece], number: int) -> list[int]:
     return found
 
 
+def in_phases(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """Join the parts of one exercise ("Starting position", "The movement", "Breathing") to the heading above them."""
+    done: list[Piece] = []
+    number = 0
+    while number < len(pieces):
+        below = [pieces[each] for each in _phases(pieces, number, language)]
+        if below:
+            parts = (pieces[number], *below)
+            draft = replace(pieces[number].draft, units=tuple(unit for each in parts for unit in each.draft.units))
+            draft = replace(draft, kind=None, role=None, reasons=_without_alone(draft.reasons))
+            extra = ((Kind.EXERCISE, 3.0, f"exercise.phases {len(below)}"),)
+            done.append(replace(pieces[number], draft=draft, verdict=judged(draft, language, extra)))
+        else:
+            done.append(pieces[number])
+        number += 1 + len(below)
+    return done
+
+
+def _without_alone(reasons: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each for each in reasons if each != "heading.alone")
+
+
+def _phases(pieces: Sequence[Piece], number: int, language: str) -> Sequence[int]:
+    """Return the numbers of the pieces below a heading if they are the parts in which it tells one exercise.
+
+    Two of their headings name such a part, or one does where the heading above says that it tells how. Something in
+    them moves the body.
+    """
+    draft = pieces[number].draft
+    if draft.level == 0 or not draft.units[0].marked or draft.words > _LEAD_WORDS or draft.role == "title":
+        return ()
+    below = deeper(pieces, number)
+    drafts = [pieces[each].draft for each in below]
+    alike = len({each.level for each in drafts}) == 1 and all(each.heading and each.kind is None for each in drafts)
+    if len(below) not in _PHASES or not alike or sum(each.words for each in drafts) > _EXERCISE_WORDS:
+        return ()
+    phases = sum(named("phases", each.heading, language) is not None for each in drafts)
+    if phases < (1 if named("how_to", draft.heading, language) else 2):
+        return ()
+    return below if any(pieces[each].kind is Kind.EXERCISE for each in below) else ()
+
+
 def _may_list(piece: Piece, language: str) -> bool:
     """Say whether a heading with deeper ones below it may name a list of exercises, rather than talk about exercise."""
     draft = piece.draft
@@ -94,7 +137,7 @@ def _may_be_listed(piece: Piece, language: str) -> bool:
     draft = piece.draft
     if draft.kind is not None or not draft.heading or not draft.prose or draft.heading.endswith("?"):
         return False
-    other = ("how_to", "background", "avoid", "ingredients", "exercises", "safety", "conclusion")
+    other = ("how_to", "background", "avoid", "no_avoid", "ingredients", "exercises", "safety", "conclusion")
     short = _SERIES_WORDS.start <= draft.words <= _LISTED_WORDS
     return short and not any(named(each, draft.heading, language) for each in other)
 
@@ -121,7 +164,7 @@ def _moved(piece: Piece, language: str) -> Piece:
     plain = draft.kind is None and draft.continues is None and draft.heading and draft.prose
     if not plain or piece.kind not in (Kind.OTHER, Kind.HOW_TO) or draft.words > _EXERCISE_WORDS:
         return piece
-    other = ("how_to", "background", "avoid", "ingredients", "exercises")
+    other = ("how_to", "background", "avoid", "no_avoid", "ingredients", "exercises")
     if draft.heading.endswith("?") or any(named(each, draft.heading, language) for each in other):
         return piece
     signals = Signals(draft, language)
@@ -146,6 +189,11 @@ def as_exercise(piece: Piece, language: str, like: int, *, between: bool) -> Pie
     if not piece.draft.heading or not prose or piece.draft.words not in _SERIES_WORDS or prose[-1].text.endswith(":"):
         return piece
     if not signals.body_parts or not moves or piece.draft.heading.endswith("?"):
+        return piece
+    if any(
+        named(each, piece.draft.heading, language)
+        for each in ("avoid", "no_avoid", "background", "safety", "conclusion")
+    ):
         return piece
     extra: tuple[Point, ...] = ((Kind.EXERCISE, 3.0, f"exercise.series {like}"),)
     return replace(piece, verdict=judged(piece.draft, language, extra))

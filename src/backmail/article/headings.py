@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from backmail.article.concepts import Hit, named, numbered
 from backmail.article.lexicon import lexicon, straighten
+from backmail.article.signals import is_link
 from backmail.article.text import is_bare
 from backmail.model.article import Unit, UnitKind
 
-__all__ = ["guess"]
+__all__ = ["guess", "guess_between_blanks", "is_unmarked"]
 
 # Headings by these names are taken at their word, whatever stands next.
 _KNOWN = (
@@ -36,6 +37,7 @@ _LABEL_WORDS = 6  # of a heading that ends in a colon
 _LEVEL = 2
 _TELLING = 3  # lines above prose that all begin with a small letter
 _PROSE = 12  # words
+_PARAGRAPHS = 4  # of a Markdown text that is long enough to have headings
 _COUNT = re.compile(r"\d{1,3}\s+")
 # The address of a page on a line of its own, with or without its protocol.
 _ADDRESS = re.compile(r"<?(?:https?://\S{3,}|(?:[\w-]{1,63}\.){1,5}[a-z]{2,10}(?:[/?#]\S*)?)>?", re.IGNORECASE)
@@ -62,6 +64,31 @@ def guess(units: Sequence[Unit], language: str) -> tuple[tuple[Unit, ...], dict[
         if reason:
             page.reasons[units[index].start] = reason
     return tuple(page.settled(index) for index in range(len(units))), page.reasons
+
+
+def is_unmarked(units: Sequence[Unit]) -> bool:
+    """Say whether a Markdown text marks no heading but that of its title, and has more than a few paragraphs."""
+    headings = [number for number, unit in enumerate(units) if unit.kind is UnitKind.HEADING]
+    told = sum(unit.kind is UnitKind.PARAGRAPH and unit.words >= _PROSE for unit in units)
+    return told >= _PARAGRAPHS and (not headings or (headings == [0] and units[0].level == 1))
+
+
+def guess_between_blanks(units: Sequence[Unit], language: str) -> tuple[tuple[Unit, ...], dict[int, str]]:
+    """Return the units of a Markdown text that marks no headings with those found, as `guess` does for a plain text.
+
+    There each is a line of its own between blank ones, and no link or picture. Lists and code are marked as such.
+    """
+    apart = [unit.start == unit.end and not is_link(unit) for unit in units]
+    shown = [
+        unit if one or unit.kind is not UnitKind.PARAGRAPH else replace(unit, kind=UnitKind.QUOTE)
+        for unit, one in zip(units, apart, strict=True)
+    ]
+    guessed, reasons = guess(shown, language)
+    found = [
+        new if new.kind is UnitKind.HEADING and one else old
+        for old, new, one in zip(units, guessed, apart, strict=True)
+    ]
+    return tuple(found), {unit.start: reasons[unit.start] for unit in found if unit.start in reasons}
 
 
 class _Page:
@@ -139,6 +166,10 @@ class _Page:
         below = self.units[index + 1]
         return below.kind is UnitKind.ITEM or (below.kind is UnitKind.PARAGRAPH and below.words >= _PROSE)
 
+    def _is_above_prose(self, index: int) -> bool:
+        below = self.units[index + 1] if index + 1 < len(self.units) else None
+        return below is not None and below.kind is UnitKind.PARAGRAPH and below.words >= _PROSE
+
     def _counts(self, index: int) -> bool:
         """Say whether a line counts what its section has ("5 tips for ..."): it stands between prose and a heading."""
         text = self.units[index].text
@@ -147,7 +178,8 @@ class _Page:
             return False
         before, below = self.units[index - 1], self.units[index + 1]
         told = before.kind is UnitKind.PARAGRAPH and before.words >= _PROSE
-        return told and (below.start in self.reasons or self._is_above_text(index))
+        opened = self.bare[index - 1] and _is_small(before.text)  # "how it goes at any age", "0 to 3 months"
+        return (told or opened) and (below.start in self.reasons or self._is_above_text(index))
 
     def _is_title(self) -> bool:
         """Say whether the first line names the whole text: short, with a capital, above prose or a byline.
@@ -215,7 +247,8 @@ class _Page:
             return f"heading.list:{hit}" if hit else ""
         if hit := self._known(text):
             return f"heading.list:{hit}"
-        return "heading.label" if self.labels > 1 and self._is_label(index) else ""
+        # Where labels are the text's style, "The 50/30/20 rule:" is one, too.
+        return "heading.label" if self.labels > 1 and (self._is_label(index) or self._is_apart(index)) else ""
 
     def _answers(self, index: int) -> bool:
         """Say whether a unit stands right below a question, so that it begins the answer."""
@@ -231,6 +264,11 @@ class _Page:
         small = known.function_words - known.words.get("subordinators", frozenset())
         follows = self.units[index + 1].kind if index + 1 < len(self.units) else UnitKind.RULE
         return words[0] not in small and follows in (UnitKind.PARAGRAPH, UnitKind.ITEM)
+
+    def _is_apart(self, index: int) -> bool:
+        """Say whether blank lines stand above and below a unit, and prose below it."""
+        above = index > 0 and not self._touches(index)
+        return above and not self._touches(index + 1) and self._is_above_prose(index)
 
     def _by_neighbours(self, index: int) -> str:
         """A short line without a stop is a heading before a paragraph, a list or a heading."""
@@ -275,6 +313,8 @@ class _Page:
         amounts = [
             each for each, text in zip(run, texts, strict=True) if _QUANTITY.match(text) and numbered(text) is None
         ]
+        if len(amounts) == 1 and self._is_above_prose(amounts[0]):  # "0 to 3 months" is no list of ingredients
+            amounts = []
         titled = run[0] > 0 and self._touches(run[0]) and self.units[run[0] - 1].text.endswith(":")
         below = run[-1] + 1 < len(self.units) and self._touches(run[-1] + 1)
         first, last = run[0] + (not titled), run[-1] - below

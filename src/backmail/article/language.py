@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from backmail.article.lexicon import LANGUAGES, base_language, lexicon, straighten
@@ -125,17 +126,22 @@ def _score(words: list[str], text: str, language: str) -> float:
 
 
 @cache
-def _identifier() -> tuple[Any, tuple[str, ...]]:
-    """Return py3langid's identifier and the languages that it knows; to read its model takes half a second."""
+def _identifier() -> Any:
+    """Return py3langid's identifier; to read its model takes half a second."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    return identifier, tuple(identifier.nb_classes)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@lru_cache(maxsize=8)
+def _limited(wanted: frozenset[str]) -> Any:
+    """Return the identifier for some of its languages; to pick them out of its model takes longer than to ask it."""
+    identifier = copy(_identifier())
+    identifier.set_languages([each for each in identifier.nb_classes if each in wanted])
+    return identifier
 
 
 def _ranked(text: str, *languages: str) -> list[tuple[str, float]]:
     """Return the languages that a text may be in, the most probable first; `languages` are further ones to consider."""
-    identifier, known = _identifier()
-    wanted = {"no" if each == "nb" else each for each in (*LANGUAGES, *_OTHERS, *languages)}
-    identifier.set_languages([each for each in known if each in wanted])
-    return [(base_language(each), float(chance)) for each, chance in identifier.rank(text)]
+    wanted = frozenset("no" if each == "nb" else each for each in (*LANGUAGES, *_OTHERS, *languages))
+    return [(base_language(each), float(chance)) for each, chance in _limited(wanted).rank(text)]

@@ -17,6 +17,9 @@ __all__ = ["with_named_exercises"]
 _FEWEST = 2  # exercises that a list of them has
 _NAME_WORDS = 8
 _WORDS = 8  # behind the name
+_SETS = re.compile(
+    r"\b\d{1,2} ?[x×] ?\d{1,3}\b(?! ?(?:[cm]?m|inch|in|k?g|[cm]?l|€|eur|kr)\b)", re.IGNORECASE
+)  # "3 x 12"
 _LED = re.compile(
     r"\s*(?:[-*+]\s+|\d{1,2}[.)]\s+)?(?P<mark>\*\*|__)(?P<name>[^*_\n]{2,80}?)\s*(?P=mark)\s*(?P<rest>\S.*)", re.DOTALL
 )
@@ -38,7 +41,12 @@ def with_named_exercises(drafts: Sequence[Draft], language: str) -> list[Draft]:
 def _parted(draft: Draft, language: str) -> list[Draft]:
     if draft.kind is not None or draft.role is not None or not draft.heading:
         return [draft]
-    names = {place: name for place, unit in enumerate(draft.units) if (name := _name(unit))}
+    below = (*draft.units[1:], None)
+    names = {
+        place: name
+        for place, (unit, next_one) in enumerate(zip(draft.units, below, strict=True))
+        if (name := _name(unit) or _dosed_name(unit, next_one, language))
+    }
     if len(names) < _FEWEST:
         return [draft]
     starts = [*names, len(draft.units)]
@@ -59,6 +67,17 @@ def _name(unit: Unit) -> str:
     named_so = len(name.split()) <= _NAME_WORDS and not name.endswith(("?", "!"))
     parted = found["rest"][0] in "-–—:.(" or found["name"].rstrip()[-1] in ".:"
     return name if named_so and parted and len(found["rest"].split()) >= _WORDS else ""
+
+
+def _dosed_name(unit: Unit, below: Unit | None, language: str) -> str:
+    """Return the bold words of a line that has nothing else but a dose ("**Squat** – 3 x 12"), above its text."""
+    if unit.kind is not UnitKind.PARAGRAPH or below is None or (found := _LED.match(unit.raw)) is None:
+        return ""
+    name = cleaned(found["name"]).rstrip(".:")
+    text = below.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM) and below.words >= _WORDS and _LED.match(below.raw) is None
+    short = len(name.split()) <= _NAME_WORDS and len(found["rest"].split()) < _WORDS
+    dosed = _SETS.search(found["rest"]) is not None or bool(Signals(Draft((unit,)), language).doses)
+    return name if text and short and dosed else ""
 
 
 def _are_exercises(draft: Draft, parts: Sequence[Draft], language: str) -> bool:

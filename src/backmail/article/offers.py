@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -31,6 +33,7 @@ _ENOUGH = 3.0
 _ENOUGH_IN_A_ROW = 2.0  # beside a section that is enough by itself
 _NO_NAME = "product.no-name"
 _ROW = 2  # sections
+_CARD = "product.card"
 _SOMETHING = 1.0  # that speaks for a product, in a section of a row that offers some
 _STRONG_ROW = 2.25  # on average
 _STRONGEST = 3.5  # that one section counts in it
@@ -47,10 +50,12 @@ def offered(drafts: Sequence[Draft], language: str, catalog: Catalog) -> list[Dr
     or a list of pros and cons.
     """
     guide = any(draft.heading and named("guide", draft.heading, language) for draft in drafts)
+    drafts = _with_cards(drafts, language)
     groups = list(_groups(drafts, language))
     judged = [_judged(group, language, catalog, guide=guide) for group in groups]
     clear = [
-        _is_offer(signs, _ENOUGH) and _is_open(group[0], language) for group, signs in zip(groups, judged, strict=True)
+        (_is_offer(signs, _ENOUGH) and _is_open(group[0], language)) or _is_told_of(group[0])
+        for group, signs in zip(groups, judged, strict=True)
     ]
     levels = {group[0].level for group, each in zip(groups, clear, strict=True) if each}
     in_a_row = _offering_rows(groups, judged, language)
@@ -65,6 +70,43 @@ def offered(drafts: Sequence[Draft], language: str, catalog: Catalog) -> list[Dr
         else:
             done += group
     return done
+
+
+def _with_cards(drafts: Sequence[Draft], language: str) -> list[Draft]:
+    """Return the drafts with each section that presents the thing in the box below it as one with that box.
+
+    One such section may be about anything; two of a level are a row of things, each told of and then offered.
+    """
+    places = [
+        place
+        for place, (above, below) in enumerate(itertools.pairwise(drafts))
+        if _presents(above, language) and below.kind is Kind.PRODUCT and _CARD in below.reasons
+    ]
+    levels = Counter(drafts[place].level for place in places)
+    presenting = {place for place in places if levels[drafts[place].level] >= _ROW}
+    joined = {drafts[place].start for place in presenting}
+    done: list[Draft] = []
+    for place, draft in enumerate(drafts):
+        if place - 1 in presenting:
+            above = done[-1]
+            reasons = (*above.reasons, *draft.reasons)
+            done[-1] = replace(above, units=above.units + draft.units, kind=Kind.PRODUCT, reasons=reasons)
+        elif draft.continues in joined:  # what stands behind the box is about something else
+            done.append(replace(draft, role=None, reasons=(), continues=None))
+        else:
+            done.append(draft)
+    return done
+
+
+def _is_told_of(draft: Draft) -> bool:
+    """Say whether a draft is a section with the box of what it tells of."""
+    return draft.kind is Kind.PRODUCT and _CARD in draft.reasons and draft.level > 0
+
+
+def _presents(draft: Draft, language: str) -> bool:
+    """Say whether a section says a few words of one thing, which its heading names."""
+    told = all(unit.kind is UnitKind.PARAGRAPH for unit in draft.prose)
+    return _is_open(draft, language) and told and sum(unit.words for unit in draft.prose) <= _SAID_WORDS
 
 
 def _offering_rows(

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from backmail.article.concepts import named
 from backmail.article.drafts import Draft, section
-from backmail.article.ending import is_disclosure
+from backmail.article.ending import is_disclaimer, is_disclosure
 from backmail.article.lexicon import lexicon
 from backmail.article.signals import is_link
+from backmail.markup import fold
 from backmail.model.article import Kind, Unit, UnitKind
 
 __all__ = ["opened"]
@@ -27,20 +28,20 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SILENT = (UnitKind.RULE, UnitKind.LINK_DEFINITION)
 
 
-def opened(drafts: Sequence[Draft], language: str, *, titled: bool) -> list[Draft]:
+def opened(drafts: Sequence[Draft], language: str, *, title: str) -> list[Draft]:
     """Return the drafts with those at the top settled.
 
     Arguments:
         drafts: the sections, in order; the first may have no heading.
         language: the article's.
-        titled: whether the front matter names the title.
+        title: as the front matter names it, or an empty string.
     """
     rest = list(drafts)
     top: list[Draft] = []
     first_line = rest[0].start if rest else 0
     if rest and not rest[0].heading and not rest[0].prose and len(rest) > 1:
         top.append(_media(rest.pop(0)))
-    if rest and _is_title(rest[0], rest[1:], language, titled=titled):
+    if rest and _is_title(rest[0], rest[1:], language, title):
         first = rest.pop(0)
         if _is_site(first, rest):
             page = ("chrome.above-the-title",)
@@ -70,7 +71,7 @@ def _media(draft: Draft) -> Draft:
     return replace(draft, kind=Kind.OTHER, role="media" if pictures else "chrome", reasons=("other.nothing-to-read",))
 
 
-def _is_title(draft: Draft, below: Sequence[Draft], language: str, *, titled: bool) -> bool:
+def _is_title(draft: Draft, below: Sequence[Draft], language: str, title: str) -> bool:
     """Say whether the first section's heading is the article's title.
 
     In Markdown that is one of the first level; where the front matter names the title, too, the only one. A plain
@@ -80,9 +81,9 @@ def _is_title(draft: Draft, below: Sequence[Draft], language: str, *, titled: bo
     if first.kind is not UnitKind.HEADING or draft.kind is not None:
         return False
     if first.marked:
-        return first.level == 1 and not (titled and any(each.level == 1 for each in below))
-    if titled:
-        return False
+        return first.level == 1 and not (title and any(each.level == 1 for each in below))
+    if title:
+        return fold(first.text).casefold() == fold(title).casefold()
     if any(named(each, first.text, language) for each in _NO_TITLES):
         return False
     small = first.text.lstrip('¿¡"“„«(')[:1].islower()
@@ -138,13 +139,25 @@ def _preamble(draft: Draft, language: str, *, alone: bool) -> list[Draft]:
         before, after = before[:first], before[first:] + after
         done.append(_intro(before))
     elif before:
-        done.append(_intro(before))
+        done += _warned(before, language)
     if contents:
         done.append(Draft(tuple(contents), kind=Kind.OTHER, role="toc", reasons=("toc.links-inside-the-page",)))
     if after:
         continues = before[0].start if before and contents else None
         done.append(Draft(tuple(after), continues=continues))
     return done
+
+
+def _warned(units: Sequence[Unit], language: str) -> list[Draft]:
+    """Return an introduction, and the warning at its beginning or its end that is set apart in italics."""
+    first, last = (is_disclaimer(units[place], language) for place in (0, -1))
+    if len(units) < 2 or first == last:
+        return [_intro(units)]
+    place = 1 if first else len(units) - 1
+    parts = units[:place], units[place:]
+    warning = Draft(tuple(parts[last]), kind=Kind.SAFETY, reasons=("safety.disclaimer",), confidence=0.8)
+    told = _intro(parts[first])
+    return [warning, told] if first else [told, warning]
 
 
 def _intro(units: Sequence[Unit]) -> Draft:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from statistics import median
 
-from backmail.article.concepts import counted, named
+from backmail.article.concepts import counted, named, numbered
 from backmail.article.drafts import Draft
-from backmail.article.exercises import as_exercise, closed_apart, deeper, leads_to_exercises, trained
+from backmail.article.exercises import as_exercise, closed_apart, deeper, in_phases, leads_to_exercises, trained
 from backmail.article.pieces import Piece, judged_alone
 from backmail.article.rules import Verdict, judged
 from backmail.article.signals import Signals, is_imperative
@@ -20,6 +21,7 @@ _SHORT_LEAD_WORDS = 60  # of one above deeper headings
 LEAD_WORDS = 90  # a lead-in has hardly more; a section that ends in a colon and says more is a section
 _ROW = 3  # sections with counted headings that make a row; sections of which the last may conclude
 _CONCLUSION_WORDS = 250
+_STEP_WORDS = 45  # of a step, with its heading, that is no section of its own
 _FOLLOWING = 2  # sections behind one that cannot be the conclusion then, whatever it says
 _MANY = 3  # behind one that cannot be it whatever its heading says
 _INTRO_WORDS = range(12, 301)  # of a first section that introduces, though it has a heading
@@ -40,12 +42,12 @@ def judged_in_place(drafts: Sequence[Draft], language: str, *, introduced: bool)
     drafts = [_lone(draft) if draft.start not in cut_off else draft for draft in drafts]
     pieces = [judged_alone(_whole(draft, cut_off), language) for draft in drafts]
     pieces = [replace(piece, draft=draft) for piece, draft in zip(pieces, drafts, strict=True)]
-    pieces = closed_apart(_series(trained(pieces, language), language), language)
+    pieces = closed_apart(_series(trained(in_phases(pieces, language), language), language), language)
     pieces = _below_how_to(_row_of_orders(_row_of_steps(pieces), language), language)
     pieces = _concluding(_summing_up_above(_not_concluding_yet(pieces, language)), language)
     if not introduced:
         pieces = _introduced(pieces)
-    return _joined(_continued(_leading(pieces, language)))
+    return _joined(_steps_together(_continued(_leading(pieces, language))), language)
 
 
 def _lone(draft: Draft) -> Draft:
@@ -143,6 +145,47 @@ def _below_how_to(pieces: Sequence[Piece], language: str) -> list[Piece]:
                 extra = ((Kind.HOW_TO, 0.9, f"how-to.below-heading:{named_so}"),)
                 done[each] = replace(under, verdict=judged(under.draft, language, extra))
     return done
+
+
+def _steps_together(pieces: Sequence[Piece]) -> list[Piece]:
+    """Join short numbered steps of a plain text ("1. Wash it", a line or two, "2. ...") to the heading above them.
+
+    Where a text marks its headings, its writer said that they are sections; long ones are tips, each a section.
+    """
+    done: list[Piece] = []
+    number = 0
+    while number < len(pieces):
+        steps = _steps_below(pieces, number)
+        if steps:
+            draft = pieces[number].draft
+            units = tuple(unit for piece in (pieces[number], *steps) for unit in piece.draft.units)
+            reasons = tuple(each for each in draft.reasons if each != "heading.alone")
+            whole = replace(draft, units=units, kind=None, role=None, reasons=reasons)
+            verdict = Verdict(Kind.HOW_TO, 0.8, Kind.OTHER, (f"how-to.steps {len(steps)}",))
+            done.append(replace(pieces[number], draft=whole, verdict=verdict))
+        else:
+            done.append(pieces[number])
+        number += 1 + len(steps)
+    return done
+
+
+def _steps_below(pieces: Sequence[Piece], number: int) -> Sequence[Piece]:
+    """Return the steps that stand below a heading, or none: at least three, counted from 1, most of them orders."""
+    first = pieces[number].draft
+    opens = first.units[0].kind is UnitKind.HEADING and not first.units[0].marked and first.words <= LEAD_WORDS
+    if not opens or pieces[number].kind not in (Kind.OTHER, Kind.HOW_TO) or "heading.numbered" in first.reasons:
+        return ()
+    steps: list[Piece] = []
+    for piece in pieces[number + 1 :]:
+        heading = piece.draft.units[0]
+        counts_on = "heading.numbered" in piece.draft.reasons and numbered(heading.raw) == len(steps) + 1
+        if not counts_on or piece.kind not in (Kind.OTHER, Kind.HOW_TO, Kind.SAFETY) or piece.draft.kind is not None:
+            break
+        steps.append(piece)
+    ordering = sum(piece.kind is Kind.HOW_TO for piece in steps)
+    if len(steps) < _ROW or ordering * 2 < len(steps):
+        return ()
+    return steps if median(piece.draft.words for piece in steps) <= _STEP_WORDS else ()
 
 
 def _row(piece: Piece) -> tuple[str | None, int]:
@@ -278,15 +321,16 @@ def _continuing(piece: Piece, origin: Verdict | None) -> Piece:
     return replace(piece, verdict=verdict, draft=replace(piece.draft, role="continuation"))
 
 
-def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+def _joined(pieces: Sequence[Piece], language: str) -> list[Piece]:
     """Join a heading without a text to the plain section that it opens, and lone headings above it to one.
 
-    Above exercises, instructions, a FAQ or safety text a lone heading stays a block of its own: it opens all of them.
+    Above exercises, instructions, a FAQ or safety text, and above several sections of any kind, a lone heading stays a
+    block of its own: it opens all of them.
     """
     done: list[Piece] = []
     for piece in reversed(pieces):
         below = done[-1] if done else None
-        if below is None or not _opens(piece, below):
+        if below is None or not _opens(piece, below) or _opens_several(piece, done[::-1], language):
             done.append(piece)
             continue
         draft = replace(
@@ -309,3 +353,18 @@ def _opens(lone: Piece, below: Piece) -> bool:
     return (levels > 0 or (levels == 0 and not lone.draft.units[0].marked)) and (
         plain or "heading.alone" in below.draft.reasons
     )
+
+
+def _opens_several(lone: Piece, below: Sequence[Piece], language: str) -> bool:
+    """Say whether two plain sections or more stand below a lone heading, deeper than it and all of one level.
+
+    What asks why ("Why it hurts") has its answer right below it.
+    """
+    level = below[0].draft.level
+    if named("background", lone.draft.heading, language):
+        return False
+    if not lone.draft.units[0].marked or level <= lone.draft.level or "heading.alone" in below[0].draft.reasons:
+        return False
+    inside = itertools.takewhile(lambda piece: piece.draft.level > lone.draft.level, below)
+    plain = [piece for piece in inside if piece.kind is Kind.OTHER and piece.draft.heading]
+    return sum(piece.draft.level == level for piece in plain) > 1

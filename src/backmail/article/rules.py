@@ -20,6 +20,7 @@ _OTHER = 1.2
 _EXERCISE_WORDS = 260  # a section with more holds several exercises, or talks about one
 _TELLING = 4  # sentences of a text that would tell what to do if that were its purpose
 _ORDERED = 0.25  # of the sentences of an exercise that says nothing of seconds or repeats
+_ONE_FORM = ("es", "fr", "it")  # languages in which "it helps" and "help!" are one word
 _SHORT = 60  # words; a product card has hardly more
 # Which kind wins a tie: the one that must not be overlooked.
 _ORDER = (
@@ -86,6 +87,8 @@ def _by_heading(draft: Draft, signals: Signals) -> Iterator[Point]:
         ("background", Kind.OTHER, 1.5),
     ):
         if heading and (hit := named(concept, heading, language)):
+            if kind is Kind.SAFETY and signals.advised_on_money:
+                continue
             yield kind, weight, f"{kind}.heading:{hit}"
     if heading and (hit := named("avoid", heading, language)) and not named("no_avoid", heading, language):
         yield Kind.SAFETY, 2.5, f"safety.avoid:{hit}"
@@ -104,6 +107,8 @@ def _exercise(draft: Draft, signals: Signals) -> Iterator[Point]:
     # A heading that names one, such as "Exercise 2: Slow breathing", needs no more than a movement that is counted.
     called = signals.exercise_name and moves and doses
     if not draft.heading or not draft.prose or not (placed or counted or called):
+        return
+    if named("no_avoid", draft.heading, signals.language):  # "Common mistakes" tells how not to do one
         return
     language = signals.known.language
     if positions:
@@ -132,6 +137,9 @@ def _how_to(draft: Draft, signals: Signals) -> Iterator[Point]:
         # One order among several sentences is what any text has.
         if signals.plain_orders + signals.advised == 1 and len(signals.sentences) > 2:
             weight = min(weight, 0.6)
+        # "Mejora la postura": what it does and what to do are one form there, and its heading says which it is.
+        if signals.known.language in _ONE_FORM and named("background", draft.heading, signals.language):
+            weight = min(weight, 1.0)
         yield Kind.HOW_TO, weight, f"how-to.orders {signals.plain_orders} of {len(signals.sentences)} sentences"
     advised = signals.share(signals.advised)
     if signals.advised and advised + share >= 0.25:
@@ -159,7 +167,7 @@ def _safety(draft: Draft, signals: Signals) -> Iterator[Point]:
     """A text that mostly tells to stop, to ask somebody or to beware is safety text, whatever its heading says."""
     warned, told = signals.warned, signals.told_to_stop
     share = signals.share(len(warned))
-    if not warned or share < WARNING_SHARE:
+    if not warned or share < WARNING_SHARE or (signals.advised_on_money and not _stops(signals)):
         return
     # A danger that is only named ("toxic when eaten") may be a fact about the thing.
     named_only = 0.5 if len(warned) < 2 or share < 0.6 else 2.5 if share > 0.8 else 1.5
@@ -168,6 +176,14 @@ def _safety(draft: Draft, signals: Signals) -> Iterator[Point]:
     mostly = share >= 0.5 and (signals.told_to_ask or len(warned) > 1 or len(signals.sentences) == 1)
     weight = named_only if not told else 3.0 if mostly else 2.0
     yield Kind.SAFETY, weight, f"safety.phrase:{signals.known.language} '{(told or warned)[0]}'"
+
+
+def _stops(signals: Signals) -> bool:
+    """Say whether a sentence warns of more than it sends to somebody who knows about money."""
+    known = signals.known
+    return any(
+        known.find("phrases.advisers", each) is None for each in signals.sentences if known.find("phrases.stop", each)
+    )
 
 
 def _sources(draft: Draft, signals: Signals) -> Iterator[Point]:

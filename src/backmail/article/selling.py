@@ -20,6 +20,7 @@ __all__ = [
     "compares",
     "in_body",
     "in_heading",
+    "leads_to_shop",
     "lines_of",
     "paid_link",
     "parts_of_heading",
@@ -211,7 +212,12 @@ def paid_link(unit: Unit) -> str:
 
 
 def _pays(unit: Unit, address: str) -> bool:
-    return unit.hint == "sponsored" or bool(_AFFILIATE.search(address) or _PARTNER.search(address))
+    return unit.hint == "sponsored" or leads_to_shop(address)
+
+
+def leads_to_shop(address: str) -> bool:
+    """Say whether an address, or the Markdown around it, is that of a link which pays whoever has it on his page."""
+    return bool(_AFFILIATE.search(address) or _PARTNER.search(address))
 
 
 def thing_named(text: str) -> str:

@@ -295,6 +295,11 @@ class Signals:
         return self._pieces(_WARNINGS[:2])
 
     @cached_property
+    def advised_on_money(self) -> bool:
+        """Whether its heading names those who know about money or law: to ask them is a step, and no warning."""
+        return self.known.find("phrases.advisers", self.draft.heading) is not None
+
+    @cached_property
     def told_to_ask(self) -> bool:
         """Whether a sentence tells to ask a doctor, a vet, an electrician ..."""
         return bool(self._pieces(_WARNINGS[:1]))

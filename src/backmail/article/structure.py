@@ -29,7 +29,7 @@ _CONTENTS = 3  # entries of a table of contents
 
 
 def drafted(
-    units: Sequence[Unit], language: str, catalog: Catalog, reasons: Mapping[int, str], *, titled: bool
+    units: Sequence[Unit], language: str, catalog: Catalog, reasons: Mapping[int, str], *, title: str
 ) -> list[Draft]:
     """Return the drafts that the units make, in their order; each unit is in exactly one.
 
@@ -38,7 +38,7 @@ def drafted(
         language: the article's.
         catalog: the shop's products.
         reasons: why a line that nothing marks was taken for a heading, by its number.
-        titled: whether the front matter names the title.
+        title: as the front matter or the page names it, or an empty string.
     """
     definitions = len(units)
     while definitions and units[definitions - 1].kind is UnitKind.LINK_DEFINITION:
@@ -47,7 +47,7 @@ def drafted(
     sections = list(_sections(body, find_teasers(body, language, catalog), part_headings(body, language)))
     sections = [replace(each, reasons=_why(each, reasons)) for each in sections]
     sections = _with_ingredients(sections, language)
-    sections = ended(paired(opened(sections, language, titled=titled), language), language)
+    sections = ended(paired(opened(sections, language, title=title), language), language)
     sections = recommended(offered(sections, language, catalog), language)
     sections = with_named_exercises(sections, language)
     headings = frozenset(each.heading.casefold() for each in sections if each.heading)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from backmail.article.concepts import cleaned, counted, named
@@ -23,6 +23,13 @@ _SAYS = 8  # words that a section whose text stands in its parts has above them
 _DIVIDED_WORDS = 250  # of a section of the third level that is divided, in Markdown
 _LIST, _THING_WORDS = 3, 60  # things that a heading lists, and words about each
 _WORD = re.compile(r"\w+")
+_STEP = re.compile(r"(?P<word>[^\W\d_]{3,12})\s?(?:no\.?|nr\.?|#)?\s?\d{1,2}\W?", re.IGNORECASE)
+# Not "exercise", "week", "option": each of these is a thing of its own.
+_STEP_NAMES = frozenset(
+    {"step", "trin", "skridt", "steg", "schritt", "paso", "étape", "etape", "passo", "stap", "steg"}
+)
+_STEPS, _STEP_WORDS = 3, 60  # in a row, and words of each
+_ENTRY = re.compile(r"(?:#|№|n[o°º]\.?)\s?\d", re.IGNORECASE)
 # What these head is read apart, however often it comes.
 _APART = ("faq", "questions", "sources", "conclusion", "related", "toc", "chrome")
 
@@ -45,10 +52,11 @@ def part_headings(units: Sequence[Unit], language: str) -> frozenset[int]:
         language: the article's.
     """
     headings = _headings(units)
+    steps = frozenset(_bare_steps(headings))
     if not headings or any(not each.unit.marked for each in headings):
-        return frozenset(_flat(headings, language))
+        return steps | frozenset(_flat(headings, language))
     found = frozenset(_nested(headings, language)) or frozenset(_flat(headings, language))
-    return found | frozenset(_deep(headings, language))
+    return found | steps | frozenset(_deep(headings, language)) | frozenset(_labels(headings, units, language))
 
 
 def _headings(units: Sequence[Unit]) -> list[_Heading]:
@@ -118,13 +126,18 @@ def _again(
     language: str,
 ) -> set[str]:
     """Return the names that come again: three times, or two of them twice, or one twice below numbered headings."""
-    again = {name for name, count in names.items() if count > 1 and _names_part(name, language)}
+    again = {name for name, count in names.items() if count > 1 and _names_part(name, language)} - _entries(headings)
     numbered = sum(counted(headings[each].unit.raw) is not None for each in siblings if each in below) > 1
     return again if numbered or len(again) > 1 or any(names[name] > 2 for name in again) else set()
 
 
 def _names_part(name: str, language: str) -> bool:
     return 0 < len(name.split()) <= _PART_WORDS and not any(named(each, name, language) for each in _APART)
+
+
+def _entries(headings: Sequence[_Heading]) -> set[str]:
+    """Return the names of the headings that count things in a list, as "#1 Blocks" does: these are no parts."""
+    return {each.name for each in headings if _ENTRY.match(each.unit.text)}
 
 
 def _descendants(host: int, below: Mapping[int, Sequence[int]]) -> Iterable[int]:
@@ -154,6 +167,55 @@ def _deep(headings: Sequence[_Heading], language: str) -> Iterable[int]:
                 yield headings[each].place
 
 
+def _labels(headings: Sequence[_Heading], units: Sequence[Unit], language: str) -> Iterable[int]:
+    """Yield the bold lines that end in a colon right above a list, in a section whose heading is written with signs.
+
+    They name a part of the section ("With a band:"), unless what they name is read apart or done ("Ingredients:").
+    """
+    hosts = {place: [heading] for place, heading in enumerate(headings) if heading.unit.raw.lstrip().startswith("#")}
+    host = -1
+    for number, heading in enumerate(headings):
+        if number in hosts:
+            host = number
+        elif host >= 0:
+            hosts[host].append(heading)
+    for heading, *inside in hosts.values():
+        own = [each for each in inside if _is_label(each, units, language)]
+        sized = heading.words + sum(each.words for each in inside) <= _SECTION_WORDS
+        if heading.unit.level > 1 and own == inside and sized and not named("exercises", heading.unit.text, language):
+            for each in own:
+                yield each.place
+
+
+def _is_label(heading: _Heading, units: Sequence[Unit], language: str) -> bool:
+    """Say whether a bold line ends in a colon, touches the list below it, and names nothing that is read apart."""
+    raw = heading.unit.raw.strip()
+    below = units[heading.place + 1] if heading.place + 1 < len(units) else None
+    listed = below is not None and below.kind is UnitKind.ITEM and below.start - heading.unit.end == 1
+    bold = raw.startswith(("**", "__")) and raw.rstrip("*_ ").endswith(":") or raw.endswith((":**", ":__", "**:"))
+    concepts = (*_APART, "ingredients", "how_to", "safety", "avoid", "exercises")
+    return bold and listed and not any(named(each, heading.unit.text, language) for each in concepts)
+
+
+def _bare_steps(headings: Sequence[_Heading]) -> Iterable[int]:
+    """Yield the headings that only count the steps of one text ("Step 2", "Step 3"), each of a few words.
+
+    The first of them opens the section.
+    """
+    for (label, _), group in groupby(headings, key=lambda each: (_step_word(each.unit.text), each.unit.level)):
+        row = list(group)
+        if label and len(row) >= _STEPS and median(each.words for each in row) <= _STEP_WORDS:
+            for each in row[1:]:
+                yield each.place
+
+
+def _step_word(heading: str) -> str:
+    """Return the word of a heading that has nothing but it and a number: "step" of "Step 2:"; else ""."""
+    found = _STEP.fullmatch(heading.strip())
+    word = found["word"].casefold() if found else ""
+    return word if word in _STEP_NAMES else ""
+
+
 def _lists(heading: _Heading, inside: Sequence[_Heading], language: str) -> bool:
     """Say whether a heading orders something and those below it are the things ("Payslips", "Tax returns")."""
     things = not any(is_order(each.unit.text, language) or counted(each.unit.raw) for each in inside)
@@ -167,7 +229,7 @@ def _flat(headings: Sequence[_Heading], language: str) -> Iterable[int]:
     What stands above a row of them is the heading of the section whose parts they name.
     """
     names = Counter(heading.name for heading in headings)
-    again = {name for name, count in names.items() if count > 1 and _names_part(name, language)}
+    again = {name for name, count in names.items() if count > 1 and _names_part(name, language)} - _entries(headings)
     rows = _rows(headings, again)
     counts = Counter(headings[number].name for row in rows for number in row[1:])
     twice = {name for name, count in counts.items() if count > 1}

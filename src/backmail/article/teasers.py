@@ -15,10 +15,12 @@ from backmail.article.prices import PRICE, is_tag, price_of
 from backmail.model.article import Unit, UnitKind
 from backmail.model.campaign import Catalog
 
-__all__ = ["TRADEMARK", "Teaser", "button", "catalogued", "find_teasers"]
+__all__ = ["CARD_HINTS", "TRADEMARK", "Teaser", "button", "catalogued", "find_teasers"]
 
+CARD_HINTS = ("card", "product")  # of what a page calls a product: the first unit of one, and any
 TRADEMARK = re.compile(r"[™®]|\((?:TM|R)\)")
 _NAME_WORDS = 9
+_BUTTON_HEADING = 3  # words of a line taken for a heading that may be a button all the same
 _LETTERS = 3
 _BLURB = range(3, 31)  # words
 _TAIL_LINES = 4
@@ -60,6 +62,10 @@ def catalogued(name: str, catalog: Catalog, language: str) -> str:
 
 def button(unit: Unit, language: str) -> str:
     """Return the words of a unit that ask to buy, where it is a button: a link, or a few words alone; else ""."""
+    if (
+        unit.kind is UnitKind.HEADING and len(unit.text.split()) > _BUTTON_HEADING
+    ):  # "Compare offers from several banks"
+        return ""
     if len(unit.text.split()) <= _TAIL_WORDS:
         return lexicon(language).find("phrases.buy", unit.text) or ""
     texts = (link[1] for link in _LINK.finditer(unit.raw))
@@ -97,13 +103,15 @@ class _View:
 def _teaser(view: _View, index: int) -> Teaser | None:
     """Return the teaser that begins at unit `index`, if one does."""
     units, language = view.units, view.language
-    if units[index].hint == "product":
-        return _card(units, index)
+    if units[index].hint in CARD_HINTS:
+        return _card(units, index, language)
     label = _is_advertisement(units[index], language)
     at = index + 1 if label else index
     if at >= len(units) or not _is_name(units[at], language) or _is_price_list(view, at) or _is_award(view, at):
         return None
     name, blurb = units[at], units[at + 1] if at + 1 < len(units) else None
+    if blurb is not None and blurb.hint == "card":
+        return None
     if bare := _priced(view, at):
         return Teaser(at + 1 + bare - index, at - index, "", ("product.price",))
     if blurb is None or blurb.kind is not UnitKind.PARAGRAPH or len(blurb.text.split()) not in _BLURB:
@@ -124,11 +132,11 @@ def _is_award(view: _View, at: int) -> bool:
     return below_name and named("award", view.units[at].text, view.language) is not None
 
 
-def _card(units: Sequence[Unit], index: int) -> Teaser | None:
-    """Return the teaser that a page's own product card is: up to the next card's heading."""
+def _card(units: Sequence[Unit], index: int, language: str) -> Teaser | None:
+    """Return the teaser that a page's own product card is: up to the next card, or its heading."""
     stop = index
     names = [index] if units[index].kind is UnitKind.HEADING else []
-    while stop < len(units) and units[stop].hint == "product":
+    while stop < len(units) and units[stop].hint in CARD_HINTS and (stop == index or units[stop].hint != "card"):
         heads = units[stop].kind is UnitKind.HEADING
         if heads and names and stop > names[0]:
             break
@@ -136,9 +144,19 @@ def _card(units: Sequence[Unit], index: int) -> Teaser | None:
         stop += 1
     if sum(unit.words for unit in units[index:stop]) > _CARD_WORDS:
         return None
-    written = (number for number in range(index, stop) if units[number].text)
-    name = names[0] if names else next(written, index)
+    written = [number for number in range(index, stop) if units[number].text]
+    called = (
+        number for number in written if _is_name(units[number], language) and not _is_label(units[number], language)
+    )
+    name = names[0] if names else next(called, written[0] if written else index)
     return Teaser(stop - index, name - index, "", ("product.card",))
+
+
+def _is_label(unit: Unit, language: str) -> bool:
+    """Say whether a line in a product's box says why it stands there, or is its price or button, but not its name."""
+    return (
+        named("award", unit.text, language) is not None or _is_advertisement(unit, language) or _is_tail(unit, language)
+    )
 
 
 def _opens_section(units: Sequence[Unit], at: int) -> bool:
@@ -206,7 +224,7 @@ def _tail(view: _View, index: int) -> int:
     count = short = 0
     while index + count < len(view.units) and short < _TAIL_LINES:
         if index + count not in view.lists:
-            if not _is_tail(view.units[index + count], view.language):
+            if view.units[index + count].hint == "card" or not _is_tail(view.units[index + count], view.language):
                 break
             short += 1
         count += 1

@@ -10,7 +10,7 @@ from backmail.article.cutting import cut
 from backmail.article.dose import dose_of
 from backmail.article.drafts import Draft, section
 from backmail.article.frontmatter import front_matter_date, front_matter_drafts, front_matter_end, front_matter_title
-from backmail.article.headings import guess
+from backmail.article.headings import guess, guess_between_blanks, is_unmarked
 from backmail.article.language import language_of
 from backmail.article.lexicon import Lexicons, base_language
 from backmail.article.markdown import markdown_units
@@ -103,11 +103,13 @@ def _page(source: Source, catalog: Catalog, language: str | None, lexicons: Lexi
     reasons: Mapping[int, str] = {}
     if source.format == "txt":
         units, reasons = guess(units, language)
+    elif is_unmarked(units):
+        units, reasons = guess_between_blanks(units, language)
     title = front_matter_title(lines[:end]) if end else ""
     front = front_matter_drafts(lines[:end], language) if end else []
     units, elsewhere = with_regions(units, language, page=source.format == "md")
     around = page_drafts(units, elsewhere)
-    body = drafted([unit for unit in units if not unit.region], language, catalog, reasons, titled=bool(title))
+    body = drafted([unit for unit in units if not unit.region], language, catalog, reasons, title=title)
     return _Page(language, title, front, body, around, front_matter_date(lines[:end], language) if end else "")
 
 

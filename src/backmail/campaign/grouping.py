@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -49,11 +50,15 @@ def grouped(
         position: what of it says how to lie or stand; "" for nothing.
     """
     sentences = [(number, text) for number, paragraph in enumerate(paragraphs) for text in paragraph]
-    orders = [instructs(text) or (position != "" and position in text) for _, text in sentences]
-    does = [order or any(dose in text for dose in doses) for order, (_, text) in zip(orders, sentences, strict=True)]
+    texts = [text for _, text in sentences]
+    lying = _first(texts, position)
+    orders = [instructs(text) or number == lying for number, text in enumerate(texts)]
     if True not in orders:
         return None
-    first, last = orders.index(True), len(does) - does[::-1].index(True)
+    first = orders.index(True)
+    told = {_first(texts, dose, first) for dose in doses}
+    does = [order or number in told for number, order in enumerate(orders)]
+    last = len(does) - does[::-1].index(True)
     inside = does[first:last]
     confidence = sum(inside) / len(inside)
     if sum(inside) < _LEAST or confidence < _SURE:
@@ -65,6 +70,17 @@ def grouped(
         else:
             steps[-1] = f"{steps[-1]} {text}"
     return Grouped(_joined(sentences[:first]), tuple(steps), _joined(sentences[last:]), confidence)
+
+
+def _first(texts: Sequence[str], words: str, start: int = 0) -> int | None:
+    """Return which text from `start` on is the first with these words as such, None for none.
+
+    Those behind it speak of a dose that is known: "After 10 times you feel it".
+    """
+    if not words:
+        return None
+    whole = re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(words)}(?!\w)")
+    return next((number for number, text in enumerate(texts) if number >= start and whole.search(text)), None)
 
 
 def _joined(sentences: Sequence[tuple[int, str]]) -> tuple[str, ...]:

@@ -39,12 +39,13 @@ def tell(text: str) -> None:
 
 
 def show(findings: Iterable[Finding]) -> None:
-    """Print findings as data, each with its line of the file and a caret, as errors are."""
+    """Print findings as data, each with its line of the file and a caret, as errors are; else with the mail's id."""
     lines: dict[str, list[str]] = {}
     for finding in findings:
         place = finding.place
+        mail = f"{finding.step}: " if finding.step and not place else ""
         fault = Fault(
-            f"{finding.severity}: {finding.message} ({finding.id})",
+            f"{finding.severity}: {mail}{finding.message} ({finding.id})",
             place,
             finding.hint,
             _source(place, lines) if place else "",

@@ -165,6 +165,7 @@ class PictureFile:
         size: in bytes.
         copied: whether it is the copy of one of the article, which the mails' Markdown names; any other one belongs to
             the block whose heading its file is named after.
+        address: where mails show it, "" for under our own site: of a version published before files were kept.
     """
 
     digest: str
@@ -173,6 +174,7 @@ class PictureFile:
     height: int = 0
     size: int = 0
     copied: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from types import FrameType
 from typing import IO, Any
 
@@ -26,7 +25,7 @@ from backmail.rendering.decisions import Decision
 from backmail.rendering.proxies import Build
 from backmail.rendering.refused import TOO_MUCH_MEMORY, Refused
 from backmail.rendering.script import Script
-from backmail.rendering.theme import Theme, theme_of
+from backmail.rendering.theme import theme_of
 
 try:
     import resource
@@ -97,13 +96,8 @@ def _answer(request: Request, requests: IO[bytes], answers: IO[bytes]) -> dict[s
 
 
 def _setting(request: Request) -> Setting:
-    theme = _theme(request.theme, tuple(request.files.items()), tuple(request.shown.items()))
+    theme = theme_of(request.theme, request.files, request.shown)
     return Setting(request.campaign, theme, request.brand, request.company)
-
-
-@lru_cache(maxsize=2)
-def _theme(name: str, files: tuple[tuple[str, str], ...], shown: tuple[tuple[str, str], ...]) -> Theme:
-    return theme_of(name, dict(files), dict(shown))
 
 
 def _prepare() -> None:

@@ -46,7 +46,7 @@ class Confined:
         self._process: subprocess.Popen[bytes] | None = None
         self._trace: IO[bytes] | None = None
         self._lock = Lock()
-        self._failed: dict[str, TemplateError] = {}
+        self._failed: dict[str, list[tuple[Mapping[Decision, bool], TemplateError]]] = {}
 
     def compose(
         self, setting: Setting, step: Step, prefix: str, answer: Answer
@@ -73,22 +73,29 @@ class Confined:
         data = pickle.dumps(request)
         key = hashlib.sha256(data).hexdigest()
         with self._lock:
-            if key in self._failed:  # it would take as long as before
-                raise self._failed[key]
+            for path, known in self._failed.get(key, ()):
+                if all(answer(decision) == outcome for decision, outcome in path.items()):
+                    raise known  # it would take as long as before
+            asked: dict[Decision, bool] = {}
+
+            def noted(decision: Decision) -> bool:
+                asked[decision] = answer(decision)
+                return asked[decision]
+
             try:
-                return self._answered(data, answer)
+                return self._answered(data, noted)
             except _Ended as ended:
-                raise self._remembered(key, TemplateError(_fault(setting, step, ended))) from None
+                raise self._remembered(key, asked, TemplateError(_fault(setting, step, ended))) from None
             except TemplateError as error:
                 if any(fault.message in (TOO_LONG, TOO_MUCH_MEMORY) for fault in error.faults):
-                    self._remembered(key, error)
+                    self._remembered(key, asked, error)
                 raise
 
-    def _remembered(self, key: str, error: TemplateError) -> TemplateError:
-        """Keep the error of a request that used up all it may, whoever's answers led to it, and return it."""
-        if len(self._failed) >= _MOST_REMEMBERED:
+    def _remembered(self, key: str, asked: Mapping[Decision, bool], error: TemplateError) -> TemplateError:
+        """Keep the error of a request that used up all it may, with the answers that led to it, and return it."""
+        if sum(map(len, self._failed.values())) >= _MOST_REMEMBERED:
             self._failed.clear()
-        self._failed[key] = error
+        self._failed.setdefault(key, []).append((asked, error))
         return error
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import logging
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,10 +15,8 @@ from typing import Any
 from backmail.errors import Fault, Place, TemplateError
 from backmail.rendering.refused import Refused
 
-# Read once, when premailer is imported. Its own 128 is too small for one mail, so every rule would be parsed again
-# and again; each further stylesheet costs about 1 MB.
-_CACHE = "1024"
 _DECLARATIONS = 8192  # texts such as "color:#111111; margin:0", by element
+_SELECTORS = 1024  # a style sheet of ours has about seventy
 _SHEETS = 16
 _LOCK = Lock()
 # cssutils would write to standard error by itself.
@@ -41,8 +38,6 @@ def inlined(html: str) -> str:
     """
     premailer, parser = _premailer()
     with _LOCK:
-        # One cache serves two functions of premailer, with keys that collide: what one mail left may spoil the next.
-        premailer.cache.cache.clear()
         try:
             return str(_safe(premailer, parser)(html, **_SETTINGS).transform(pretty_print=False, encoding="us-ascii"))
         except TemplateError:
@@ -105,10 +100,8 @@ _SETTINGS: dict[str, Any] = {
 @cache
 def _premailer() -> tuple[Any, Any]:
     """Import premailer (a quarter of a second, so not before it is needed) and set what is global in it."""
-    os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", _CACHE)
     import cssutils
     import premailer
-    import premailer.cache
 
     cssutils.log.setLog(_LOG)
     cssutils.log.setLevel(logging.CRITICAL)
@@ -119,9 +112,10 @@ def _premailer() -> tuple[Any, Any]:
 
 
 def _remember(premailer: Any) -> None:
-    """Let declarations that were read once stay read: the mails of a series have nearly all of theirs in common.
+    """Let declarations and selectors that were read once stay read: the mails of a series have nearly all in common.
 
-    Premailer's own cache of them cannot stay from mail to mail (`inlined`). To read them is two thirds of its work.
+    Premailer has one cache for both, with keys that collide: a selector may be given what stands for a declaration.
+    So each gets one of its own. To read declarations is two thirds of its work, to read selectors most of the rest.
     """
     from premailer import merge_style
 
@@ -129,6 +123,8 @@ def _remember(premailer: Any) -> None:
     kept: Any = lru_cache(maxsize=_DECLARATIONS)(inspect.unwrap(theirs))
     kept._lock = theirs._lock  # it asks for that by its own name
     merge_style.csstext_to_pairs = premailer.premailer.csstext_to_pairs = kept
+    selectors = inspect.unwrap(premailer.premailer._create_cssselector)
+    premailer.premailer._create_cssselector = lru_cache(maxsize=_SELECTORS)(selectors)
 
 
 @cache

@@ -23,6 +23,8 @@ DOSE = ("position", "hold", "repeats", "sides", "equipment")
 _UNIT_OF_LIST = {"list_item_open": "list_item_close", "paragraph_open": "paragraph_close"}
 _CLASSES = {"table_open": "data", "th_open": "head", "td_open": "cell", "hr": "rule", "blockquote_open": "quote"}
 _SHOWN_ADDRESS = re.compile(r"https?://|\bwww\.|\bdoi:\s*10\.", re.IGNORECASE)
+# Between the bodies of several steps: what one leaves open ends there, and its links lead where it says.
+NEXT_BODY = "\n\n\f\n\n"
 # A stray control character makes Gmail cut the mail off there, and XML libraries refuse it.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
@@ -69,7 +71,7 @@ def parts(markdown: str, campaign: Campaign, step: Step, words: Phrases, media: 
     Raises:
         Refused: a note repeats from a step that is not there.
     """
-    tokens = pictures.with_own(reader().parse(_CONTROLS.sub("", markdown)), campaign.pictures)
+    tokens = pictures.with_own(_tokens(markdown), campaign.pictures)
     pictures.sized(tokens, campaign.pictures, media)
     tokens = _tidied(tokens)
     return tuple(_completed(part, campaign, step, words) for part in _split(tokens))
@@ -77,7 +79,12 @@ def parts(markdown: str, campaign: Campaign, step: Step, words: Phrases, media: 
 
 def contained(markdown: str, name: str) -> Iterator[Part]:
     """Give the containers of that name in a step's body, in order, as they are written."""
-    return (part for part in _split(reader().parse(_CONTROLS.sub("", markdown))) if part.name == name)
+    return (part for part in _split(_tokens(markdown)) if part.name == name)
+
+
+def _tokens(markdown: str) -> list[Token]:
+    """Return the tokens of one body, or of several with `NEXT_BODY` between them."""
+    return [token for body in markdown.split(NEXT_BODY) for token in reader().parse(_CONTROLS.sub("", body))]
 
 
 def untitled(parts: Sequence[Part], title: str) -> tuple[Part, ...]:

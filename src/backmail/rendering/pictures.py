@@ -18,6 +18,7 @@ _COLUMN = 520
 _CARD = 456
 _CARDS = frozenset({"exercise", "faq", "note", "product", "safety"})
 _NAME = 60  # as long as the names are that `new` gives to copies
+_NO_WORDS = "0123456789-"  # all that is left of names in other letters, which say something else each
 _PUT_IN = "put_in"
 
 
@@ -34,9 +35,10 @@ def with_own(tokens: Sequence[Token], pictures: Mapping[str, PictureFile]) -> li
         pictures: those of the campaign's folder.
     """
     shown = {_name(child) for token in tokens for child in token.children or () if child.type == "image"}
-    others = [name for name in sorted(pictures, reverse=True) if not pictures[name].copied and name not in shown]
+    own = (name for name, each in pictures.items() if not (each.copied or each.address))
+    others = [name for name in sorted(own, reverse=True) if name not in shown]
     by_heading = {hyphenated(PurePosixPath(name).stem, _NAME): name for name in others}
-    by_heading.pop("", None)
+    by_heading = {said: name for said, name in by_heading.items() if said.strip(_NO_WORDS)}
     kept: list[Token] = []
     for at, token in enumerate(tokens):
         kept.append(token)
@@ -74,7 +76,8 @@ def _size(image: Token, picture: PictureFile | None, column: int, media: str) ->
     image.attrSet("width", str(width))
     if picture is None:
         return
-    image.attrSet("src", f"{media}/{picture.digest}/{quote(PurePosixPath(_name(image)).name)}")
+    ours = f"{media}/{picture.digest}/{quote(PurePosixPath(_name(image)).name)}"
+    image.attrSet("src", picture.address or ours)
     if picture.width and picture.height:
         image.attrSet("height", str(max(1, round(width * picture.height / picture.width))))
     if width < column:

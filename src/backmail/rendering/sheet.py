@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from backmail.errors import Fault, Place, TemplateError
 from backmail.markup import containers
 from backmail.model.campaign import Action, Step
 from backmail.rendering.compose import Setting
-from backmail.rendering.theme import MAIL, PARTS, RULES, TEXT, Theme, theme_of
+from backmail.rendering.parts import NEXT_BODY
+from backmail.rendering.theme import MAIL, PARTS, RULES, TEXT, Theme, read_template, theme_of
 from backmail.shipped import shipped
 
 __all__ = ["load_sheet", "sheet_of"]
@@ -36,11 +37,8 @@ def load_sheet(folders: Sequence[Path] = ()) -> Theme:
     texts, shown = dict.fromkeys((*PARTS, TEXT), ""), dict.fromkeys((*PARTS, TEXT), "")
     for file, name in _FILES.items():
         homes = (folder / "pages" / "sheet" / name for folder in (*folders, shipped("templates")))
-        path = next(path for path in homes if path.is_file())
-        try:
-            texts[file], shown[file] = path.read_text(encoding="utf-8"), str(path)
-        except UnicodeDecodeError as error:
-            raise TemplateError(Fault(f"this is not UTF-8: {error.reason}", Place(str(path)))) from None
+        path = next(path for path in homes if os.path.lexists(path))
+        texts[file], shown[file] = read_template(path), str(path)
     return theme_of("sheet", texts, shown)
 
 
@@ -57,7 +55,7 @@ def sheet_of(setting: Setting, step_id: str, got: Collection[str]) -> tuple[Sett
     """
     campaign = setting.campaign
     bodies = [step.body if step.id in got or step.id == step_id else _safety(step) for step in campaign.steps]
-    body = "\n\n".join(body.strip("\n") for body in bodies) + "\n"
+    body = NEXT_BODY.join(body.strip("\n") for body in bodies) + "\n"
     old = next(step for step in campaign.steps if step.id == step_id)
     made = replace(old, subject="{{ campaign.name }}", preheader="", action=Action("", "none"), body=body, places={})
     steps = tuple(made if step is old else step for step in campaign.steps)

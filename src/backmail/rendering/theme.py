@@ -6,10 +6,12 @@ folder; with `shipped/` or `weekly/` before the name they reach the file that th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
@@ -26,9 +28,15 @@ MAIL, TEXT, RULES = "mail.html.jinja", "mail.txt.jinja", "inlined.css.jinja"
 PARTS = tuple(f"parts/{name}.html.jinja" for name in ("plain", *CONTAINERS))
 NEEDED = (MAIL, TEXT, RULES, *PARTS)
 
+# Bytes of one template, characters of a theme's files together: those of the themes that ship are a hundredth of it.
+MOST_OF_ONE, MOST_OF_ALL = 1_000_000, 4_000_000
+
 # Where files lie that another one takes the place of, from the nearest to the deepest; a theme's own have no prefix.
 _SHIPPED, _BASE, _SHIPPED_BASE = "shipped/", f"{BASE}/", f"{BASE}/shipped/"
 _BELOW = (_SHIPPED, _BASE, _SHIPPED_BASE)
+
+_Pairs = tuple[tuple[str, str], ...]
+_THEMES = 8  # that stay compiled; one takes about half a MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,12 +112,38 @@ def load_theme(name: str, folders: Sequence[Path] = (), named: Place | None = No
         else:
             found.setdefault(prefix + file, path)
     texts: dict[str, str] = {}
+    size = 0
     for file, path in found.items():
         try:
-            texts[file] = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            faults.append(Fault(f"this is not UTF-8: {error.reason}", Place(str(path))))
+            texts[file] = read_template(path)
+        except TemplateError as error:
+            faults += error.faults
+        size += len(texts.get(file, ""))
+        if size > MOST_OF_ALL:
+            message = f"the templates of {name!r} are longer than {MOST_OF_ALL:,} characters together"
+            raise TemplateError(Fault(message, Place(str(path)), "only what mails are made of belongs there"))
     return _theme(name, texts, {file: str(path) for file, path in found.items()}, faults)
+
+
+def read_template(path: Path) -> str:
+    """Return the text of a file of templates.
+
+    Raises:
+        TemplateError: it is no file, cannot be read, is no UTF-8, or is longer than `MOST_OF_ONE` bytes.
+    """
+    place = Place(str(path))
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, and /dev/zero never ends
+            raise TemplateError(Fault("this is no file", place, "a template is a text file"))
+        if found.st_size > MOST_OF_ONE:
+            message = f"this has {found.st_size:,} bytes, and a template at most {MOST_OF_ONE:,}"
+            raise TemplateError(Fault(message, place, "pictures are files of their own, named by their address"))
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TemplateError(Fault(f"this cannot be read: {(error.strerror or str(error)).lower()}", place)) from None
+    except UnicodeDecodeError as error:
+        raise TemplateError(Fault(f"this is not UTF-8: {error.reason}", place)) from None
 
 
 def themes(folders: Sequence[Path] = ()) -> list[str]:
@@ -142,16 +176,22 @@ def theme_of(name: str, texts: Mapping[str, str], shown: Mapping[str, str]) -> T
     return _theme(name, texts, shown, [])
 
 
-def _theme(name: str, texts: Mapping[str, str], shown: Mapping[str, str], faults: list[Fault]) -> Theme:
+def _theme(name: str, texts: Mapping[str, str], shown: Mapping[str, str], faults: Sequence[Fault]) -> Theme:
     """Compile the files of a theme that mails use; `shown` has where each is, `faults` what is known to be wrong."""
+    return _compiled(name, tuple(texts.items()), tuple(shown.items()), tuple(faults))
+
+
+@lru_cache(maxsize=_THEMES)
+def _compiled(name: str, given: _Pairs, places: _Pairs, known: tuple[Fault, ...]) -> Theme:
+    """Compile a theme, once for the same texts in the same places: it takes as long as to compose four mails."""
+    texts, shown = dict(given), dict(places)
     sources = Sources({file: (path, texts.get(file, "")) for file, path in shown.items()})
-    environment = theme_environment(_Loader(name, texts))
-    files = _Files(environment, texts, sources)
+    files = _Files(_Loader(name, texts), texts, sources)
     missing = (_missing(name, file, shown) for file in NEEDED if file not in shown)
-    faults = [*missing, *faults, *files.faults()]
+    faults = [*missing, *known, *files.faults()]
     if faults:
         raise TemplateError(faults)
-    return Theme(name, environment, Sources({file: (shown[file], texts[file]) for file in files.used}))
+    return Theme(name, files.environment, Sources({file: (shown[file], texts[file]) for file in files.used}))
 
 
 class _Loader(jinja2.BaseLoader):
@@ -159,6 +199,7 @@ class _Loader(jinja2.BaseLoader):
 
     def __init__(self, name: str, texts: Mapping[str, str]) -> None:
         self._texts = texts
+        self._codes: dict[tuple[str, bool], CodeType] = {}
         of_base = (_SHIPPED,) if name == BASE else (_BASE, _SHIPPED_BASE)
         self._meant = {"shipped": (_SHIPPED, _SHIPPED_BASE), BASE: of_base}
 
@@ -166,6 +207,24 @@ class _Loader(jinja2.BaseLoader):
         if template not in self._texts:
             raise jinja2.TemplateNotFound(template)
         return self._texts[template], template, None
+
+    def load(
+        self, environment: jinja2.Environment, name: str, globals: MutableMapping[str, Any] | None = None
+    ) -> jinja2.Template:
+        names = {} if globals is None else globals
+        return environment.template_class.from_code(environment, self.code(environment, name), names)
+
+    def code(self, environment: jinja2.Environment, name: str, tree: nodes.Template | None = None) -> CodeType:
+        """Return the code of a file, compiled once for both ways to treat line ends; `tree` is what was parsed of it.
+
+        Raises:
+            jinja2.TemplateNotFound: there is no such file.
+            jinja2.TemplateSyntaxError: jinja that cannot be read.
+        """
+        key = name, environment.trim_blocks
+        if key not in self._codes:
+            self._codes[key] = environment.compile(tree or self.get_source(environment, name)[0], name, name)
+        return self._codes[key]
 
     def list_templates(self) -> list[str]:
         return sorted(self._texts)
@@ -184,8 +243,9 @@ class _Loader(jinja2.BaseLoader):
 class _Files:
     """The files of a theme that its mails use, parsed, and what is wrong with them."""
 
-    def __init__(self, environment: Sandbox, texts: Mapping[str, str], sources: Sources) -> None:
-        self._environment, self._texts, self._sources = environment, texts, sources
+    def __init__(self, loader: _Loader, texts: Mapping[str, str], sources: Sources) -> None:
+        self._loader, self.environment = loader, theme_environment(loader)
+        self._texts, self._sources = texts, sources
         self._trees: dict[str, nodes.Template] = {}
         self._unreadable: list[Fault] = []
         self._gone: list[Fault] = []
@@ -205,7 +265,7 @@ class _Files:
                     waiting += self._texts
                 elif wanted in self._texts:
                     waiting.append(wanted)
-                elif not getattr(node, "ignore_missing", False):
+                elif wanted not in self._sources and not getattr(node, "ignore_missing", False):
                     self._gone.append(self._no_file(file, node))
         return tuple(file for file in self._texts if file in seen)
 
@@ -230,8 +290,8 @@ class _Files:
         """Parse a file; give what it extends, includes and imports, with the file meant: None if that is not fixed."""
         try:
             with told(self._sources):
-                tree = self._environment.parse(self._texts[file], file, file)
-                self._environment.compile(tree, file, file)
+                tree = self.environment.parse(self._texts[file], file, file)
+                self._loader.code(self.environment, file, tree)
         except TemplateError as error:
             self._unreadable += error.faults
             return
@@ -241,7 +301,7 @@ class _Files:
             if not isinstance(named, nodes.Const) or not isinstance(named.value, str):
                 yield node, None
                 continue
-            wanted = self._environment.join_path(named.value, file)
+            wanted = self.environment.join_path(named.value, file)
             if isinstance(node, nodes.Extends) and wanted in self._texts:
                 self._extends[file] = (wanted, node.lineno)
             yield node, wanted

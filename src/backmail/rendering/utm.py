@@ -14,6 +14,7 @@ __all__ = ["in_html", "in_text", "tagged"]
 Tag = Callable[[str], str]
 
 _HREF = re.compile(r"""(<(?:a|area)\b(?:[^<>"']|"[^"]*"|'[^']*')*?\shref=)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_BEFORE = r"(?<![\w/?=&#%+.,;:~@|-])"  # an address within another one is that one's
 _BEHIND = r"""(?=[.,;:!?'’)]*(?:[\s<>"“”«»]|\Z))"""  # signs that end a sentence are no part of an address
 
 
@@ -57,7 +58,7 @@ def in_text(text: str, links: Mapping[str, str]) -> str:
     if not links:
         return text
     longest_first = sorted(links, key=len, reverse=True)
-    return re.sub(rf"(?:{'|'.join(map(re.escape, longest_first))}){_BEHIND}", lambda found: links[found[0]], text)
+    return re.sub(rf"{_BEFORE}(?:{'|'.join(map(re.escape, longest_first))}){_BEHIND}", lambda found: links[found[0]], text)
 
 
 def _is_own(url: str, domains: tuple[str, ...]) -> bool:

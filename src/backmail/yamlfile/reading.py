@@ -21,6 +21,11 @@ _UNSEEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTE = "put the text in quotes"
 
+# PyYAML takes milliseconds for what a command reads several times, and the studio at every save. An event takes about
+# half a KB.
+_KEPT: dict[str, tuple[yaml.Event, ...]] = {}
+_KEPT_TEXTS, _KEPT_CHARACTERS = 32, 30_000
+
 
 def parse(text: str, file: str, first_line: int = 1) -> Document:
     """Read strict YAML 1.2; a leading byte-order mark is passed over.
@@ -69,7 +74,7 @@ class _Builder:
         """Return the top value; that of an empty text is None."""
         loader = yaml.SafeLoader(self._source.text)
         try:
-            return self._document(_events(loader))
+            return self._document(_events(loader, self._source.text))
         except yaml.MarkedYAMLError as error:
             self._add(explain(error, self._source))
         except (ValueError, OverflowError):
@@ -213,9 +218,21 @@ class _Builder:
         return str(event.value)
 
 
-def _events(loader: yaml.SafeLoader) -> Iterator[yaml.Event]:
-    while loader.check_event():
-        yield loader.get_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
+def _events(loader: yaml.SafeLoader, text: str) -> Iterator[yaml.Event]:
+    """Give the events of a text; those of a text that was read to its end are kept, for files are read many times."""
+    kept = _KEPT.pop(text, None)
+    if kept is None:
+        events: list[yaml.Event] = []
+        while loader.check_event():
+            events.append(loader.get_event())  # type: ignore[no-untyped-call]  # the stubs leave it out
+            yield events[-1]
+        kept = tuple(events)
+    else:
+        yield from kept
+    if len(text) <= _KEPT_CHARACTERS:
+        _KEPT[text] = kept  # the last one, so that those not asked for go first
+        for first in list(_KEPT)[:-_KEPT_TEXTS]:
+            _KEPT.pop(first, None)
 
 
 def _start(event: yaml.Event) -> int:

@@ -3,6 +3,7 @@
 import lxml.html
 import pytest
 
+from backmail.rendering.lint import looks as module
 from backmail.rendering.lint.looks import Look, Scheme, looks
 
 
@@ -173,3 +174,26 @@ def test_the_page_is_as_it_was_when_it_was_looked_at() -> None:
 )
 def test_how_far_lines_are_apart(body: str, leading: float) -> None:
     assert look(body).leading == pytest.approx(leading)
+
+
+MANY = "<div class='a' style='color:{0}'><p>1<b class='a'>2</b></p><p style='display:none'>3</p></div><p hidden>4</p>"
+
+
+def test_pages_with_the_same_style_blocks_share_what_was_worked_out_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    css = [".a { background: #eeeeee !important; } .b { display: none; } b { font-weight: 400; }"]
+    pages = [MANY.format(colour) for colour in ("#111111", "#222222")] + ["<p class='b'>1</p><p class='a'>2</p>"]
+
+    def seen(page: str) -> list[Look]:
+        return list(looks(lxml.html.document_fromstring(page), css, "light").values())
+
+    alone = []
+    for page in pages:
+        module._styles.cache_clear()
+        alone.append(seen(page))
+    assert [len(each) for each in alone] == [4, 4, 2]
+    module._styles.cache_clear()
+    assert [seen(page) for page in pages] == alone
+    monkeypatch.setattr(module, "_worked_out", lambda *_: pytest.fail("it is worked out again"))
+    assert [seen(page) for page in pages] == alone

@@ -8,7 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from backmail.errors import CampaignError, TemplateError
+from backmail.model.campaign import Step
 from backmail.model.states import OnUncertain
+from backmail.rendering import Setting
+from backmail.rendering.confined import Confined
 from backmail.rendering.theme import Theme, load_theme
 from backmail.sending.published import newest, prepare, published_as
 from backmail.store.engine import reading
@@ -104,6 +107,22 @@ def test_what_cannot_be_rendered_is_not_published(store: sa.Engine, minimal: The
     with pytest.raises(TemplateError, match=r"last\.md:9:\d+: subscriber has no 'nmae'"):
         put(store, setting(minimal, broken))
     assert rows(store, campaigns) == []
+
+
+def test_a_template_that_may_run_on_is_composed_where_that_is_stopped(
+    store: sa.Engine, minimal: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def compose(_self: Confined, _setting: Setting, step: Step, *_: object) -> None:
+        asked.append(step.id)
+        raise TemplateError("it takes longer than 2 seconds")
+
+    monkeypatch.setattr(Confined, "compose", compose)
+    endless = changed(series(), "last", body="{% for a in range(9) %}{% for b in range(9) %}{% endfor %}{% endfor %}")
+    with pytest.raises(TemplateError, match="it takes longer"):
+        put(store, setting(minimal, endless))
+    assert asked == ["last"]  # the steps before it end by their syntax
 
 
 def test_whether_it_is_published_is_seen_without_composing(

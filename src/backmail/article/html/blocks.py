@@ -25,7 +25,7 @@ def article_drafts(page: WebPage, language: str, catalog: Catalog) -> list[Draft
 
     What stands in the middle of a section without belonging to it does not cut it: the section's draft skips it.
     """
-    body = drafted(page.article, language, catalog, {}, titled=page.title_unit > 0)
+    body = drafted(page.article, language, catalog, {}, title=page.title if page.title_unit > 0 else "")
     return [*_title(page), *(part for draft in body for part in _parted(draft, page))]
 
 

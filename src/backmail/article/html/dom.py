@@ -182,7 +182,12 @@ def class_words(element: HtmlElement) -> Iterator[tuple[str, ...]]:
 
 
 def begins_line(element: HtmlElement) -> bool:
-    """Say whether an element begins a new line: a button between words of a paragraph is one of them."""
+    """Say whether an element begins a new line.
+
+    A button between words of a paragraph is one of them; a <span> with nothing but blocks around it is none.
+    """
+    if element.tag == "span":
+        return _stands_alone(element)
     if element.tag != "button":
         return element.tag in BLOCKS
     parent, before = element.getparent(), element.getprevious()
@@ -190,6 +195,17 @@ def begins_line(element: HtmlElement) -> bool:
         return True
     above = parent.text if before is None else _last_text(before) + (before.tail or "")
     return not (_SAYS.search(above or "") and _SAYS.search(element.tail or ""))
+
+
+def _stands_alone(element: HtmlElement) -> bool:
+    """Say whether an element of a line has a line of its own: blocks stand beside it, and no text does."""
+    parent, before, behind = element.getparent(), element.getprevious(), element.getnext()
+    if parent is None or (before is None and behind is None):
+        return False
+    said = (parent.text if before is None else before.tail, element.tail)
+    beside = [each for each in (before, behind) if each is not None and isinstance(each.tag, str)]
+    blocks = bool(beside) and all(each.tag in BLOCKS and each.tag != "button" for each in beside)
+    return blocks and not any(_SAYS.search(text or "") for text in said)
 
 
 def _last_text(element: HtmlElement) -> str:

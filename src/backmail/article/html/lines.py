@@ -11,6 +11,7 @@ from backmail.article.concepts import named
 from backmail.article.html.embedded import key
 from backmail.article.html.units import Found
 from backmail.article.lexicon import lexicon
+from backmail.article.teasers import CARD_HINTS
 from backmail.model.article import UnitKind
 
 __all__ = ["sorted_out"]
@@ -41,6 +42,13 @@ _PROSE = 25  # words of a paragraph above which a heading is not the article's f
 # What of a page leaves a heading without a body behind: the heading was its own.
 _LEFT = ("chrome.form", "chrome.share", "chrome.rating", "chrome.comments", "chrome.newsletter", "chrome.button",
          "chrome.tags", "chrome.login", "chrome.search", "related")  # fmt: skip
+_ENDS = ("chrome.author", "chrome.share", "chrome.comments")
+_LEFT_OVER = 40  # words in all
+_NETWORK = re.compile(
+    r"\]\(<?https?://(?:[\w-]{1,20}\.)?(facebook|instagram|pinterest|twitter|x|youtube|tiktok|linkedin|threads|bsky|telegram)\.\w",
+    re.IGNORECASE,
+)
+_FOLLOW_WORDS = 80
 _LABEL = re.compile(r"\s*[:：»>→]\s*|\s+[-–—]\s+")
 # What a heading may name that is no part of the article, and the region of what stands below it.
 _BOXES = (("toc", "toc"), ("related", "related"), ("chrome", "chrome"))
@@ -58,10 +66,12 @@ def sorted_out(found: Sequence[Found], title: str, language: str) -> list[Found]
     for place, each in enumerate(done):
         if not each.unit.region and _leads_away(each, language):
             done[place] = _marked(each, "related", "related.read-also")
-        elif not each.unit.region and _is_control(each):
+        elif not each.unit.region and (_is_control(each) or _is_menu(each)):
             done[place] = _marked(each, "chrome", "chrome.links-only")
     _left_behind(done, title)
     _last_byline(done, language)
+    _follow_us(done)
+    _below_the_page(done)
     return done
 
 
@@ -160,7 +170,7 @@ def _bylines(done: list[Found], title: str, language: str) -> None:
         unit = done[place].unit
         if unit.kind is UnitKind.HEADING:
             return
-        if unit.hint == "caption":  # it names the photographer, not the author
+        if unit.hint in ("caption", *CARD_HINTS):  # a caption names the photographer, not the author
             continue
         spoken = unit.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM) and 0 < len(unit.text.split()) <= _LINE_WORDS
         if spoken and done[place].linked >= _NEARLY and len(unit.text.split()) <= _PLAIN_WORDS:
@@ -183,6 +193,16 @@ def _last_byline(done: list[Found], language: str) -> None:
         if unit.text.endswith((".", "!", "?")) or not (named("byline", unit.text, language) or credited):
             return
         done[place] = _marked(done[place], "chrome", "chrome.byline")
+
+
+def _follow_us(done: list[Found]) -> None:
+    """Mark the paragraph at the end that asks to follow the page on several networks."""
+    told = [place for place in reversed(range(len(done))) if not done[place].unit.region and done[place].unit.text]
+    for place in told[:_LAST]:
+        unit = done[place].unit
+        networks = {found.casefold() for found in _NETWORK.findall(unit.raw)}
+        if len(networks) > 1 and unit.kind is UnitKind.PARAGRAPH and len(unit.text.split()) <= _FOLLOW_WORDS:
+            done[place] = _marked(done[place], "chrome", "chrome.share")
 
 
 def _ending(done: list[Found], language: str) -> None:
@@ -215,7 +235,8 @@ def _boxes(done: list[Found], language: str) -> None:
     while place < len(done):
         unit = done[place].unit
         place += 1
-        if unit.region or len(unit.text.split()) > 10 or unit.kind not in (UnitKind.HEADING, UnitKind.PARAGRAPH):
+        few = len(unit.text.split()) <= 10 and unit.hint not in CARD_HINTS
+        if unit.region or not few or unit.kind not in (UnitKind.HEADING, UnitKind.PARAGRAPH):
             continue
         for concept, region in _BOXES:
             hit = named(concept, unit.text, language)
@@ -266,7 +287,7 @@ def _is_entry(found: Found) -> bool:
     """Say whether a unit may stand in a box of links: a link with a few words, a picture, a date."""
     unit = found.unit
     words = len(unit.text.split())
-    if unit.region or (unit.kind is UnitKind.HEADING and found.linked < _MOSTLY):
+    if unit.region or unit.hint in CARD_HINTS or (unit.kind is UnitKind.HEADING and found.linked < _MOSTLY):
         return False
     return words <= (_ENTRY_WORDS if found.linked >= _MOSTLY else _PLAIN_WORDS)
 
@@ -274,12 +295,46 @@ def _is_entry(found: Found) -> bool:
 def _leads_away(found: Found, language: str) -> bool:
     """Say whether a line only leads to another article: "Read also: ..."."""
     unit = found.unit
-    if unit.kind not in (UnitKind.PARAGRAPH, UnitKind.HEADING, UnitKind.ITEM, UnitKind.QUOTE):
+    if (
+        unit.kind not in (UnitKind.PARAGRAPH, UnitKind.HEADING, UnitKind.ITEM, UnitKind.QUOTE)
+        or unit.hint in CARD_HINTS
+    ):
         return False
     if len(unit.text.split()) > _READ_ON_WORDS or found.linked < 0.4:
         return False
     label = _LABEL.split(unit.text, maxsplit=1)[0]
     return named("related", label, language) is not None
+
+
+def _is_menu(found: Found) -> bool:
+    """Say whether a line is nothing but several links of a few words each beside each other."""
+    unit = found.unit
+    links = unit.raw.count("](")
+    few = len(unit.text.split()) <= _PLAIN_WORDS * links and not unit.text.endswith((".", "!", "?"))
+    beside = unit.kind is UnitKind.PARAGRAPH and len(unit.parts) <= 1 and not unit.hint and not unit.pictures
+    return beside and links > 1 and found.linked >= _NEARLY and few
+
+
+def _below_the_page(done: list[Found]) -> None:
+    """Mark the few words that are left behind what ends a page: who wrote it, buttons to share it, other articles."""
+    place = len(done)
+    words = 0
+    while place and (done[place - 1].unit.region or _is_left_over(done[place - 1])):
+        place -= 1
+        words += 0 if done[place].unit.region else len(done[place].unit.text.split())
+    ends = (number for number in range(place, len(done)) if done[number].reason in _ENDS)
+    for number in range(next(ends, len(done)), len(done)):
+        if not done[number].unit.region and words <= _LEFT_OVER:
+            done[number] = _marked(done[number], "chrome", "related.behind-the-end")
+
+
+def _is_left_over(found: Found) -> bool:
+    unit = found.unit
+    return (
+        unit.kind in (UnitKind.PARAGRAPH, UnitKind.HEADING, UnitKind.IMAGE)
+        and not unit.hint
+        and len(unit.text.split()) <= _LINE_WORDS
+    )
 
 
 def _is_control(found: Found) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lxml.html import HtmlElement
+
 from backmail.article.days import day_in
 from backmail.article.html.about import (
     address_of,
@@ -16,16 +18,17 @@ from backmail.article.html.about import (
     title_element,
     title_of,
 )
+from backmail.article.html.cards import cards
 from backmail.article.html.dom import Dom
 from backmail.article.html.embedded import embedded, key
 from backmail.article.html.galleries import with_slides
 from backmail.article.html.grids import grids
 from backmail.article.html.lines import sorted_out
 from backmail.article.html.parsing import parsed, refused
-from backmail.article.html.regions import regions
+from backmail.article.html.regions import Label, regions
 from backmail.article.html.root import article_root
 from backmail.article.html.units import Found, found_units
-from backmail.article.html.walk import walked
+from backmail.article.html.walk import Run, walked
 from backmail.article.language import language_of
 from backmail.article.lexicon import base_language
 from backmail.model.article import Source, Unit, UnitKind
@@ -75,7 +78,8 @@ def web_page(source: Source, own: tuple[str, ...] = ()) -> WebPage:
     tree = parsed(source.text, source.name)
     dom = Dom(tree)
     said = embedded(tree)
-    runs = list(walked(dom.body, address_of(tree, source.address)))
+    every = list(walked(dom.body, address_of(tree, source.address)))
+    runs = [run for run in every if not run.icon]
     whole = source.format == "docx" or is_document(tree)
     if whole:  # all of a document is the article
         heading = title_element(dom, dom.body, names_of(tree, said))
@@ -83,7 +87,8 @@ def web_page(source: Source, own: tuple[str, ...] = ()) -> WebPage:
     else:
         root = article_root(dom, runs)
         heading = title_element(dom, root, names_of(tree, said))
-        found = found_units(runs, dom, regions(dom, root, heading), said, grids(dom, runs, root))
+        labels = regions(dom, root, heading)
+        found = found_units(_shown(every, labels), dom, labels, said, grids(dom, runs, root), cards(dom, runs, root))
     title = title_of(tree, dom, heading, said)
     languages = {base_language(key): key for key in own}
     language = _language(found, declared_language(tree, said, languages), own)
@@ -97,6 +102,11 @@ def web_page(source: Source, own: tuple[str, ...] = ()) -> WebPage:
     number = _title_unit(units, title)
     day = published(tree, dom, said) or _told_day(found, number, language)
     return WebPage(units, reasons, title, number, language, day)
+
+
+def _shown(runs: Sequence[Run], labels: Mapping[HtmlElement, Label]) -> list[Run]:
+    """Return the runs that make units: icons alone say something in menus, where they are links, and in no article."""
+    return [run for run in runs if not run.icon or labels[run.element].region]
 
 
 def _told_day(found: Sequence[Found], title: int, language: str) -> str:

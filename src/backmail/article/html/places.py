@@ -30,6 +30,7 @@ _CALLED = re.compile(
     r"(?:headline|heading|title|subtitle|subhead(?:ing)?|(?:zwischen)?(?:ueber|über)schrift|zwischentitel|rubrik"
     r"|mellanrubrik|intertitre|titre|titulo|overskrift|underrubrik)\Z"
 )
+_TILES = frozenset({"div", "section", "article", "figure"})
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _LEVELS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _ITEM_WORDS = 150
@@ -51,15 +52,19 @@ class Place:
     preformatted: bool = False
     head: bool = False  # of something that unfolds
     called: bool = False  # a heading, by its class
+    card: HtmlElement | None = None  # the box of one product
     hint: str = ""
 
 
 class Places:
     """What is known of every element of a page by the elements around it, found in one pass from the top down."""
 
-    def __init__(self, dom: Dom, boxes: Mapping[HtmlElement, HtmlElement]) -> None:
+    def __init__(
+        self, dom: Dom, boxes: Mapping[HtmlElement, HtmlElement], cards: frozenset[HtmlElement] = frozenset()
+    ) -> None:
         self.dom = dom
         self.boxes = boxes
+        self.cards = cards
         self.layout = self._layout()
         self.numbers: dict[HtmlElement, int] = {}
         self.begun: set[HtmlElement] = set()  # the items whose first unit has been made
@@ -81,6 +86,22 @@ class Places:
     def is_plain(self, item: HtmlElement) -> bool:
         """Say whether an item is one text, of one paragraph or of a few."""
         return self.dom.words(item) <= _ITEM_WORDS and self._tags(item).isdisjoint(_NOT_PLAIN)
+
+    def is_tile(self, heading: HtmlElement) -> bool:
+        """Say whether a heading is all that its box says, and boxes beside it say no more: these are a list of names.
+
+        What a page shows below such a heading is fetched by a script (prices of a shop), or is a picture.
+        """
+        box = heading.getparent()
+        around = box.getparent() if box is not None else None
+        if box is None or around is None or box.tag not in _TILES:
+            return False
+        boxes = [each for each in around if self.dom.words(each)]
+        return len(boxes) > 1 and all(each.tag == box.tag and self._is_headed_box(each) for each in boxes)
+
+    def _is_headed_box(self, box: HtmlElement) -> bool:
+        heads = [each for each in box if each.tag in HEADINGS]
+        return len(heads) == 1 and self.dom.words(box) == self.dom.words(heads[0]) > 0
 
     def _tags(self, item: HtmlElement) -> frozenset[str]:
         if item not in self._inside:
@@ -108,11 +129,13 @@ class Places:
                 caption=place.caption or tag in ("figcaption", "caption"),
                 preformatted=place.preformatted or tag == "pre",
             )
-        if element in self.boxes and place.grid is not self.boxes[element]:
+        if element in self.cards:
+            place = replace(place, card=element, hint="product")
+        if element in self.boxes and place.card is None and place.grid is not self.boxes[element]:
             place = replace(place, grid=self.boxes[element])
         hint = self._hint(element, place)
         head = place.head or self._is_head(element)
-        called = tag in BLOCKS and self._is_called_heading(element)
+        called = (tag in BLOCKS or tag == "span") and self._is_called_heading(element)
         same = (hint, head, called) == (place.hint, place.head, place.called)
         return place if same else replace(place, hint=hint, head=head, called=called)
 

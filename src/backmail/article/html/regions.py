@@ -97,6 +97,10 @@ _CLASSES = (
         most=400,
     ),
     _Words(
+        Label("chrome", "chrome.media"), pairs="video-caption video-title video-headline video-description", most=40
+    ),
+    _Words(Label("chrome", "chrome.call-to-action"), pairs="call-to", most=40),
+    _Words(
         Label("chrome", "chrome.newsletter"),
         "newsletter newsletters subscribe subscription signup optin mailchimp mc4wp mailpoet nyhedsbrev nyhetsbrev "
         "convertkit hsform emailsignup abonnieren",
@@ -239,6 +243,11 @@ _HIDDEN_PROSE = 25  # words of hidden text that is to be unfolded
 _GRID_WORDS = 400  # of a grid of products
 _PRICE_LETTERS = 30
 _GRID_PROSE = 25  # words of a paragraph: a grid that has such a one tells of its products
+_HEADER_WORDS, _HEADER_DEPTH = 6, 5
+_CHIP = frozenset({"badge", "badges", "chip", "chips", "pill", "pills"})
+_CHIPS, _CHIP_WORDS = 2, 5
+_WIDGETS = frozenset({"quiz", "quizz", "poll", "polls", "survey", "umfrage", "voting", "vote", "afstemning", "omröstning",
+                      "sondage", "encuesta", "newsletter", "signup"})  # fmt: skip
 _TYPED = frozenset({"checkbox", "radio"})  # what is ticked may be an ingredient, what is typed in is a form's
 
 
@@ -297,6 +306,7 @@ class _Judge:
             return None
         judges: tuple[Callable[[HtmlElement], Label | None], ...] = (
             self._by_schema, self._by_class, self._by_tag, self._by_links, self._by_grid, self._by_hiding,
+            self._by_header, self._by_chips, self._by_widget,
         )  # fmt: skip
         inside = self.dom.holds(self.root, element)
         for judge in judges:
@@ -408,6 +418,36 @@ class _Judge:
         told = any(each.tag == "p" and self.dom.words(each) >= _GRID_PROSE for each in inside)
         return _GRID if len(cards) > 1 and not told and any(each.tag == "a" for each in inside) else None
 
+    def _by_header(self, element: HtmlElement) -> Label | None:
+        """The short lines beside the title in its <header>: who wrote it, how many shared it, how long it takes."""
+        if element.tag not in ("div", "li", "span") or not 0 < self.dom.words(element) <= _HEADER_WORDS:
+            return None
+        header = next((each for each in _above(element, _HEADER_DEPTH) if each.tag == "header"), None)
+        if header is None or self.title is None or not self.dom.holds(header, self.title):
+            return None
+        lines = not any(each.tag in BLOCKS for each in self.dom.inside(element)[1:])
+        apart = not self.dom.holds(element, self.title) and not self.dom.holds(self.title, element)
+        said = "".join(element.itertext()).strip().endswith((".", "?", "!"))
+        return Label("chrome", "chrome.header") if lines and apart and not said else None
+
+    def _by_chips(self, element: HtmlElement) -> Label | None:
+        """A row of a few words each in little boxes, as "Vegan" and "20 min": they sort a page, and say nothing."""
+        chips = [each for each in element if self.dom.place(each) >= 0]
+        if len(chips) < _CHIPS or self.dom.words(element) != sum(self.dom.words(each) for each in chips):
+            return None
+        named = all(any(_CHIP & set(words) for words in class_words(each)) for each in chips)
+        short = all(self.dom.words(each) <= _CHIP_WORDS for each in chips)
+        return Label("chrome", "chrome.tags") if named and short else None
+
+    def _by_widget(self, element: HtmlElement) -> Label | None:
+        """The heading of a quiz or a vote, which a script puts into the empty element below it."""
+        below = element.getnext() if element.tag in HEADINGS else None
+        if below is None or below.tag not in ("div", "section", "iframe") or self.dom.words(below):
+            return None
+        around = self.dom.inside(below) or [below]
+        named = any(_WIDGETS & set(words) for each in around for words in class_words(each))
+        return Label("chrome", "chrome.form") if named and not any(each.tag == "img" for each in around) else None
+
     def _names_a_field(self, element: HtmlElement) -> bool:
         """Say whether a label stands at what a reader types in or chooses, rather than at an item that is ticked."""
         if _is_head(element) or any(each.tag in ("li", "td", "label") for each in _above(element, 3)):
@@ -428,6 +468,8 @@ class _Judge:
         unfolds = element.get("id") is not None and element.get("aria-labelledby") is not None
         words = {word for each in around for name in class_words(each) for word in name}
         prose = self.dom.words(element) >= _HIDDEN_PROSE and self.dom.linked(element) < 0.3
+        if not prose and any(each.tag == "input" for each in self.dom.inside(element)):  # a switch that scripts show
+            return Label("chrome", "chrome.hidden")
         return None if unfolds or words & ACCORDION or prose else Label("chrome", "chrome.hidden")
 
 

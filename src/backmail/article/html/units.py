@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ __all__ = ["Found", "found_units"]
 _DEEPEST = 6
 _ITEM_PROSE = 8  # words below the bold first line of an item: with fewer it is a label
 _WIDEST = 30  # columns
+_NUMBER = re.compile(r"\d{1,2}[.)]?")
 _TELLING = 20  # letters of a text that is found inside a longer one
 
 
@@ -41,6 +43,7 @@ def found_units(
     labels: Mapping[HtmlElement, Label],
     said: Embedded,
     boxes: Mapping[HtmlElement, HtmlElement],
+    cards: frozenset[HtmlElement] = frozenset(),
 ) -> list[Found]:
     """Return the units of a page with the part of the page that each stands in; each run is in exactly one.
 
@@ -50,8 +53,10 @@ def found_units(
         labels: what part of the page each element is.
         said: what the page says of itself.
         boxes: for what stands in a table that is made of boxes, that table.
+        cards: the boxes that hold one product each.
     """
-    places = Places(dom, boxes)
+    places = Places(dom, boxes, cards)
+    begun: set[HtmlElement] = set()  # cards
     answers = "\n".join(said.answers)
     steps = "\n".join(said.steps)
     level = 1
@@ -73,10 +78,20 @@ def found_units(
             label = labels.get(group[0].element, Label("", ""))
             if not hint and "](" in unit.raw and any(piece.marks.paid for run in group for piece in run.pieces):
                 hint = "sponsored"
+            if place.card is not None and hint == "product" and place.card not in begun:
+                begun.add(place.card)
+                hint = "card"
+            if done and _is_step_name(unit, done[-1].unit):
+                unit = replace(unit, kind=UnitKind.PARAGRAPH, raw=f"**{unit.raw}**", marked=False)
             kept = _levelled(_hinted(unit, "" if told else hint), level)
             kept = replace(kept, start=len(done) + 1, end=len(done) + 1, region=label.region)
             done.append(Found(kept, label.reason, linked))
     return done
+
+
+def _is_step_name(unit: Unit, above: Unit) -> bool:
+    """Say whether a bold line stands in a card of a step, below its number: the steps are one text."""
+    return unit.kind is UnitKind.HEADING and not unit.level and _NUMBER.fullmatch(above.text) is not None
 
 
 def _hinted(unit: Unit, hint: str) -> Unit:
@@ -149,11 +164,15 @@ def _units(group: Sequence[Run], place: Place, places: Places) -> Iterator[Unit]
     elif place.preformatted:
         yield _code(group)
     elif not any(run.text for run in group):
-        yield from (_image(run) for run in group)
+        yield from (_image(run, place) for run in group)
     elif place.grid is not None:
         yield _grid(group, place, place.grid)
     elif place.table is not None and not place.caption:
         yield _table(group, place, places)
+    elif place.heading is not None and places.is_tile(place.heading):
+        parts = _parts(group)
+        raw = "- " + " ".join(inline_markdown(run.pieces, bold=False) for run in group)
+        yield Unit(UnitKind.ITEM, " ".join(parts), raw, 0, 0, path=group[0].path, pictures=_pictures(group))
     elif place.heading is not None:
         yield _heading(group, place, place.heading)
     elif place.item is not None and not place.caption and not place.head:
@@ -171,8 +190,9 @@ def _code(group: Sequence[Run]) -> Unit:
     )  # fmt: skip
 
 
-def _image(run: Run) -> Unit:
-    return Unit(UnitKind.IMAGE, "", inline_markdown(run.pieces), 0, 0, path=run.path, pictures=run.pictures)
+def _image(run: Run, place: Place) -> Unit:
+    hint = place.hint if place.card is not None else ""
+    return Unit(UnitKind.IMAGE, "", inline_markdown(run.pieces), 0, 0, hint=hint, path=run.path, pictures=run.pictures)
 
 
 def _heading(group: Sequence[Run], place: Place, element: HtmlElement) -> Unit:
@@ -242,7 +262,7 @@ def _paragraphs(group: Sequence[Run], place: Place) -> Iterator[Unit]:
     if not place.caption and not place.quote and _is_bold(lines[0], whole=len(lines) == 1):
         yield _bold_heading([lines.pop(0)], place)
     while lines and not lines[0].text:
-        yield _image(lines.pop(0))
+        yield _image(lines.pop(0), place)
     if lines:
         yield _paragraph(lines, place)
 

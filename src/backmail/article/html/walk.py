@@ -24,6 +24,12 @@ _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(bold|bolder|[6-9]00|normal|[1-5]00
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(italic|oblique|normal)", re.IGNORECASE)
 # The classes that Google Docs gives out when it writes HTML; what they mean stands in its <style>.
 _BOLD_CLASS = re.compile(r"\.(c\d{1,3})\s*\{[^{}]*font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+# What the common collections of styles call bold (Tailwind, Bootstrap, Bulma, Foundation).
+_BOLD_NAMES = frozenset({"font-bold", "font-semibold", "font-extrabold", "font-black", "font-weight-bold", "fw-bold",
+                         "fw-bolder", "fw-semibold", "has-text-weight-bold", "has-text-weight-semibold",
+                         "text-bold"})  # fmt: skip
+_VALUES = frozenset({"dd", "dt", "td", "th"})
+_VALUE_DEPTH = 4  # blocks
 # Elements that a style may set apart from each other; <sub> and <sup> never are.
 _LOOSE = frozenset({"span", "a", "strong", "b", "em", "i", "small", "time", "abbr", "label", "data", "del", "ins",
                     "s", "strike", "button"})  # fmt: skip
@@ -49,6 +55,7 @@ class Run:
     pieces: list[Piece] = field(default_factory=list)
     breaks: int = 0
     rule: bool = False
+    icon: bool = False  # signs of a font of icons alone
 
     @property
     def text(self) -> str:
@@ -102,6 +109,7 @@ class _Walk:
         self.steps: list[str] = []
         self.counts: list[dict[str, int]] = [{}]
         self.pieces: list[Piece] = []
+        self.icons = ""
         self.breaks = 0
         self.apart = False  # whether an element ends right here, and the next begins
 
@@ -145,6 +153,7 @@ class _Walk:
 
     def _say(self, text: str | None) -> None:
         if text:
+            self.icons += "".join(_ICONS.findall(text))
             self.pieces.append(Piece(_ICONS.sub("", text), self.marks[-1], apart=self.apart))
             self.apart = False
 
@@ -155,7 +164,10 @@ class _Walk:
             if run.says:
                 yield run
                 self.breaks = 0
+            elif self.icons:
+                yield Run(run.element, run.path, [Piece(self.icons)], icon=True)
         self.pieces = []
+        self.icons = ""
 
     def _path(self) -> str:
         """Return the path of the innermost block-level element, from the nearest element with an id."""
@@ -178,11 +190,19 @@ class _Walk:
             marks = marks._replace(link=link, paid=paid)
         if found := _BOLD_STYLE.search(style):
             marks = marks._replace(strong=found[1].casefold()[:4] == "bold" or found[1][0] in "6789")
-        elif self.bold and tag == "span" and not self.bold.isdisjoint((element.get("class") or "").split()):
+        elif self._is_called_bold(element):
             marks = marks._replace(strong=True)
         if found := _ITALIC_STYLE.search(style):
             marks = marks._replace(em=found[1].casefold() != "normal")
         return marks
+
+    def _is_called_bold(self, element: HtmlElement) -> bool:
+        """Say whether a class makes the text of an element bold; a value of a list of terms is no heading for it."""
+        names = (element.get("class") or "").split()
+        value = any(each.tag in _VALUES for each in self.blocks[-_VALUE_DEPTH:])
+        return (not value and not _BOLD_NAMES.isdisjoint(names)) or (
+            element.tag == "span" and not self.bold.isdisjoint(names)
+        )
 
     def _picture(self, element: HtmlElement) -> None:
         """Add a picture: an emoji is its sign, an icon or a counter is nothing."""

@@ -62,10 +62,10 @@ def trust(page: Page) -> Iterator[Finding]:
 
 
 def count(page: Page) -> Iterator[Finding]:
-    """link-count: more links than anybody follows look like an advertisement."""
-    number = len(page.links)
+    """link-count: more links than anybody follows look like an advertisement. Those that lead to one page are one."""
+    number = len({link.get("href") for link in page.links})
     if number > _MOST:
-        yield page.warning("link-count", f"the mail has {number} links")
+        yield page.warning("link-count", f"the mail has links to {number} pages")
 
 
 def _host(url: str) -> str:
@@ -195,7 +195,7 @@ RULES = (
         "RFC 3986 2",
         trust,
     ),
-    Rule("link-count", W, "The mail has more than 40 links.", "keep those that matter", "judgement", count),
+    Rule("link-count", W, "The mail has links to more than 40 pages.", "keep those that matter", "judgement", count),
     Rule(
         "link-unsub-missing",
         E,

@@ -14,7 +14,7 @@ from cssselect import HTMLTranslator, SelectorError, parse
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from backmail.rendering.lint.css import Colour, Declarations, Rule, Value, colour, contrast, inline, pixels, rules
+from backmail.rendering.lint.css import Colour, Declarations, Value, colour, contrast, inline, pixels, rules
 
 Scheme = Literal["light", "dark", "outlook"]
 
@@ -26,6 +26,7 @@ _LINK["outlook"] = _LINK["light"]
 # What Outlook.com hangs on the elements whose text colour or ground it changed.
 _MARKS = ("data-ogsc", "data-ogsb")
 _HEADINGS = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67}
+_MOST_LOOKS = 20_000  # that are kept for the style blocks of one theme; a mail has about fifty
 _BOLD = frozenset({"b", "strong", "th", *_HEADINGS})
 
 
@@ -70,17 +71,71 @@ def looks(root: HtmlElement, sheets: Sequence[str], scheme: Scheme) -> dict[Html
         sheets: the text of each style block, in order.
         scheme: what the reader's device asks for; "outlook" is Outlook.com in dark mode, with its marks everywhere.
     """
-    sheet = [rule for each in sheets for rule in rules(each) if scheme == "dark" or not rule.dark]
+    styles = _styles(tuple(sheets), scheme)
     with _marked(root) if scheme == "outlook" else nullcontext():
-        ruled = _ruled(root, sheet)
-    is_dark = scheme == "dark" and any(rule.dark for rule in sheet)
-    start = Look(_WHITE, _DARK_CANVAS) if is_dark else Look(_BLACK, _WHITE)
+        ruled = _ruled(root, styles)
     found: dict[HtmlElement, Look] = {}
-    known: _Known = {}
-    whole = _look(root, start, ruled.get(root, _NOTHING), scheme, known)
+    whole = styles.look(root, styles.start, ruled.get(root, _NOTHING))
     for body in root.iterchildren("body"):
-        _walk(body, whole, ruled, scheme, found, known)
+        _walk(body, whole, ruled, styles, found)
     return found
+
+
+class _Styles:
+    """The style blocks of a mail in one scheme, with what was worked out for the elements of all mails that have them.
+
+    The mails of a series have the same few dozen styles on thousands of elements.
+    """
+
+    def __init__(self, sheets: Sequence[str], scheme: Scheme) -> None:
+        self.rules = [rule for each in sheets for rule in rules(each) if scheme == "dark" or not rule.dark]
+        self._scheme: Scheme = scheme
+        is_dark = scheme == "dark" and any(rule.dark for rule in self.rules)
+        self.start = Look(_WHITE, _DARK_CANVAS) if is_dark else Look(_BLACK, _WHITE)
+        self._joined: dict[tuple[int, ...], Declarations] = {}
+        self._hidden: dict[tuple[int, str | None], bool] = {}
+        self._looks: dict[_Alike, tuple[Look, Look]] = {}
+
+    def joined(self, orders: tuple[int, ...]) -> Declarations:
+        """Return what several rules say together, by their numbers, the weightiest of them last."""
+        found = self._joined.get(orders)
+        if found is None:
+            found = self._joined.setdefault(orders, _joined([self.rules[order].declarations for order in orders]))
+        return found
+
+    def hides(self, element: HtmlElement, ruled: Declarations) -> bool:
+        """Whether the element itself, or a rule of a style block for it, says that it is not shown."""
+        key = (id(ruled), element.get("style"))
+        found = self._hidden.get(key)
+        if found is None:
+            if len(self._hidden) >= _MOST_LOOKS:
+                self._hidden.clear()
+            found = self._hidden[key] = _is_hidden(own(element, ruled))
+        return found or element.get("hidden") is not None
+
+    def look(self, element: HtmlElement, around: Look, ruled: Declarations) -> Look:
+        """Return how `element` looks upon what is around it; `ruled` is nothing, or from `joined`."""
+        tag = str(element.tag)
+        is_link = tag == "a" and element.get("href") is not None
+        key = (id(around), id(ruled), tag, element.get("style"), element.get("bgcolor"), is_link)
+        found = self._looks.get(key)
+        if found is None:
+            if len(self._looks) >= _MOST_LOOKS:
+                self._looks.clear()
+            # With what it stands on: an id is one's own only as long as one lives.
+            found = self._looks[key] = around, _worked_out(tag, is_link, around, own(element, ruled), self._scheme)
+        return found[1]
+
+
+# What elements alike have in common: what is around them and what rules say, tag, style, colour attribute, and whether
+# they lead somewhere.
+_Alike = tuple[int, int, str, str | None, str | None, bool]
+_NOTHING: Declarations = MappingProxyType({})
+
+
+@lru_cache(maxsize=12)
+def _styles(sheets: tuple[str, ...], scheme: Scheme) -> _Styles:
+    return _Styles(sheets, scheme)
 
 
 @contextmanager
@@ -98,14 +153,12 @@ def _marked(root: HtmlElement) -> Iterator[None]:
 
 def hides(element: HtmlElement, ruled: Declarations = MappingProxyType({})) -> bool:
     """Whether the element itself, or a rule of a style block for it, says that it is not shown."""
-    said = own(element, ruled)
+    return element.get("hidden") is not None or _is_hidden(own(element, ruled))
+
+
+def _is_hidden(said: Declarations) -> bool:
     texts = {name: said[name].text for name in ("display", "visibility", "opacity") if name in said}
-    return (
-        element.get("hidden") is not None
-        or texts.get("display") == "none"
-        or texts.get("visibility") == "hidden"
-        or texts.get("opacity") in ("0", "0.0")
-    )
+    return texts.get("display") == "none" or texts.get("visibility") == "hidden" or texts.get("opacity") in ("0", "0.0")
 
 
 def own(element: HtmlElement, ruled: Mapping[str, Value]) -> Declarations:
@@ -140,33 +193,16 @@ def _walk(
     element: HtmlElement,
     around: Look,
     ruled: Mapping[HtmlElement, Declarations],
-    scheme: Scheme,
+    styles: _Styles,
     found: dict[HtmlElement, Look],
-    known: _Known,
 ) -> None:
     """Fill `found` for `element` and all inside it, which stands on `around`."""
     said = ruled.get(element, _NOTHING)
-    if not isinstance(element.tag, str) or hides(element, said):
+    if not isinstance(element.tag, str) or styles.hides(element, said):
         return
-    found[element] = look = _look(element, around, said, scheme, known)
+    found[element] = look = styles.look(element, around, said)
     for child in element:
-        _walk(child, look, ruled, scheme, found, known)
-
-
-# What was worked out for elements alike: by what is around them and by what rules say (which live as long as this),
-# tag, style, colour attribute, and whether they lead somewhere.
-_Known = dict[tuple[int, int, str, str | None, str | None, bool], Look]
-_NOTHING: Declarations = MappingProxyType({})
-
-
-def _look(element: HtmlElement, around: Look, ruled: Declarations, scheme: Scheme, known: _Known) -> Look:
-    """Return how `element` looks upon what is around it."""
-    tag = str(element.tag)
-    is_link = tag == "a" and element.get("href") is not None
-    key = (id(around), id(ruled), tag, element.get("style"), element.get("bgcolor"), is_link)
-    if key not in known:
-        known[key] = _worked_out(tag, is_link, around, own(element, ruled), scheme)
-    return known[key]
+        _walk(child, look, ruled, styles, found)
 
 
 def _worked_out(tag: str, is_link: bool, around: Look, said: Declarations, scheme: Scheme) -> Look:
@@ -274,25 +310,20 @@ class _Index:
         return [each for each in found if each.tag == tag] if tag else found
 
 
-def _ruled(root: HtmlElement, sheet: list[Rule]) -> _Ruled:
+def _ruled(root: HtmlElement, styles: _Styles) -> _Ruled:
     """Return what the rules of style blocks say of each element; the more specific rule wins, then the later one.
 
     Elements of which the same rules hold share what they are told.
     """
     index = _Index(root)
     matched: dict[HtmlElement, list[tuple[tuple[int, int, int], int]]] = {}
-    for order, rule in enumerate(sheet):
+    for order, rule in enumerate(styles.rules):
         for specificity, find in _selectors(rule.selector):
             for element in find(index):
                 matched.setdefault(element, []).append((specificity, order))
-    shared: dict[tuple[int, ...], Mapping[str, Value]] = {}
-    result: _Ruled = {}
-    for element, weighed in matched.items():
-        orders = tuple(order for _, order in sorted(weighed))
-        if orders not in shared:
-            shared[orders] = _joined([sheet[order].declarations for order in orders])
-        result[element] = shared[orders]
-    return result
+    return {
+        element: styles.joined(tuple(order for _, order in sorted(weighed))) for element, weighed in matched.items()
+    }
 
 
 def _joined(declared: Sequence[Declarations]) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from backmail.campaign.with_safety import exposed, with_safety
 from backmail.model.campaign import Step
 from backmail.model.message import Composed, Reader
-from backmail.rendering import Setting, Variants
+from backmail.rendering import Setting, Variants, shared
 from backmail.rendering.decisions import Decision
 from backmail.sending.published.names import WITH_SAFETY, below
 
@@ -28,15 +28,16 @@ class Composer:
     """The steps of one setting, each variant composed when it is first needed."""
 
     def __init__(self, setting: Setting) -> None:
-        """Take the campaign and its looks."""
+        """Take the campaign and its looks; others' templates are kept from running on."""
         self.exposed = exposed(setting.campaign)
         self._steps = {step.id: step for step in setting.campaign.steps}
         self._safe_steps = {
             step.id: with_safety(setting.campaign, step) for step in setting.campaign.steps if step.id in self.exposed
         }
         steps = tuple(self._safe_steps.get(step.id, step) for step in setting.campaign.steps)
-        self._variants = Variants(setting)
-        self._safe_variants = Variants(replace(setting, campaign=replace(setting.campaign, steps=steps)))
+        self._variants = Variants(setting, shared())
+        safe = replace(setting, campaign=replace(setting.campaign, steps=steps))
+        self._safe_variants = Variants(safe, shared())
         self._named: dict[tuple[str, str], Composed] = {}
 
     def step(self, step_id: str, *, safe: bool) -> Step:
