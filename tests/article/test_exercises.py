@@ -47,3 +47,13 @@ def test_exercises_in_a_row_are_not_the_parts_of_one() -> None:
 def test_the_parts_have_their_names_in_each_language(language: str, parts: tuple[str, str]) -> None:
     assert all(named("phases", part, language) for part in parts)
     assert not named("phases", "Yoga", language)
+
+
+def test_as_many_sections_as_a_heading_says_are_all_exercises() -> None:
+    vague = "This one feels good to many people, and it is easy to learn at home without any help from other people."
+    below = f"### Bridge\n\n{LIE}\n{LIFT}\n\n### Lift\n\n{LIFT}\n{LIE}\n\n### Slump\n\n{vague}"
+    article = md(
+        f"# Hips\n\nStiff hips.\n\n## 3 exercises for stiff hips\n\n{below}\n\n## Afterwards\n\nThe legs are warm."
+    )
+    assert called(article, "Slump").kind == "exercise"
+    assert called(md(f"# Hips\n\nStiff.\n\n## 4 exercises\n\n{below}\n\n## Afterwards\n\nOh."), "Slump").kind == "other"

@@ -213,3 +213,9 @@ def test_a_span_of_months_below_a_heading_is_one_and_no_amount() -> None:
         f"{BODY}\nhow the hive grows\n0 to 3 months\n{BODY}\n3 to 6 months\n{BODY}\nthe winter\n{BODY}\nthe end\n{BODY}"
     )
     assert list(found(text))[:3] == ["how the hive grows", "0 to 3 months", "3 to 6 months"]
+
+
+def test_speech_and_one_short_line_alone_are_no_headings_of_markdown() -> None:
+    told = f"{BODY}\n\n{BODY}\n\n{BODY}"
+    assert unmarked(f"{told}\n\nNine days\n\n{BODY}") == []
+    assert unmarked(f"{told}\n\n“More of it,” said the bee\n\n{BODY}\n\nNine days\n\n{BODY}") == []

@@ -86,7 +86,8 @@ def test_a_title_that_the_front_matter_names_too_is_a_block_of_its_own() -> None
 
 def test_a_first_line_that_is_the_title_of_the_front_matter() -> None:
     told = f"{BODY}\n\n{BODY}"
-    top = f"---\ntitle: Bees and water\n---\nBees and Water\n\n{told}\n\nThe Hive\n\n{told}"
+    below = f"The Hive\n\n{told}\n\nThe Winter\n\n{told}"
+    top = f"---\ntitle: Bees and water\n---\nBees and Water\n\n{told}\n\n{below}"
     assert [block.role for block in md(top).blocks][:3] == ["front-matter", "title", None]
     assert "title" not in [block.role for block in md(top.replace("Bees and W", "All about w")).blocks]
 

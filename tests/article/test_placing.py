@@ -288,9 +288,8 @@ STEP = "Take a spade and dig. Put the soil aside."
 
 
 def test_short_numbered_steps_of_a_plain_text_are_one_block_of_instructions() -> None:
-    article = txt(
-        f"{BODY}\nwhere they drink\n{BODY}\nhow to dig\n1. The hole\n{STEP}\n2. The water\n{STEP}\n3. The end\n{STEP}\nthe year\n{BODY}"
-    )
+    steps = f"how to dig\n1. The hole\n{STEP}\n2. The water\n{STEP}\n3. The end\n{STEP}"
+    article = txt(f"{BODY}\nwhere they drink\n{BODY}\n{steps}\nthe year\n{BODY}")
     block = called(article, "how to dig")
     assert (block.kind, len(block.units)) == ("how-to", 7)
     assert "how-to.steps 3" in block.reasons

@@ -214,7 +214,7 @@ def test_an_exercise_in_the_infinitive() -> None:
 
 
 def test_a_heading_that_sends_to_who_knows_about_money_is_no_warning() -> None:
-    text = "Talk to a mortgage adviser\nTalk to a mortgage adviser who knows such loans. A financial adviser can help with the form."
+    text = "Talk to a mortgage adviser\nTalk to a mortgage adviser who knows. A financial adviser can help."
     assert verdict(text).kind is not Kind.SAFETY
     assert (
         verdict(text.replace("mortgage adviser", "doctor").replace("financial adviser", "doctor")).kind is Kind.SAFETY

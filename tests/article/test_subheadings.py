@@ -1,5 +1,7 @@
 """Headings that name a part of their section: those that come again below its neighbours."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,8 +13,8 @@ from tests.counting import calls
 SAID = "It has been on our shelves for many years and people still ask for it.\n\n"
 
 
-def parts(text: str, language: str = "en") -> list[str]:
-    units = markdown_units(text)
+def parts(text: str, language: str = "en", path: str = "") -> list[str]:
+    units = [replace(unit, path=path) for unit in markdown_units(text)]
     return [units[place].text for place in sorted(part_headings(units, language))]
 
 
@@ -87,7 +89,7 @@ def test_the_work_grows_as_the_headings_do() -> None:
 
 
 def test_bold_labels_right_above_lists_are_parts_of_their_section() -> None:
-    text = f"# Bees\n\n## The hive\n\n{SAID}**In wood:**\n- oak\n- ash\n\n**In straw:**\n1. rye\n2. oats\n\n## Food\n\n{SAID}"
+    text = f"# Bees\n\n## The hive\n\n{SAID}**In wood:**\n- oak\n- ash\n\n**In straw:**\n1. rye\n2. oats\n\n## Food\n"
     assert parts(text) == ["In wood:", "In straw:"]
 
 
@@ -96,3 +98,16 @@ def test_bold_labels_that_open_something_or_stand_apart_are_sections() -> None:
     for label in ("**Ingredients:**\n- oak", "**In wood:**\n\n- oak", "**In wood**\n\n- oak"):
         assert parts(f"{top}{label}\n- ash\n\n## Food\n\n{SAID}") == []
     assert parts(f"# Bees\n\n{SAID}**In wood:**\n- oak\n- ash\n\n**In straw:**\n- rye\n") == []
+
+
+def test_headings_of_a_page_that_only_count_steps_are_parts_of_the_first() -> None:
+    row = "".join(f"### Step {number}\n\nLook at the comb.\n\n" for number in (1, 2, 3))
+    text = f"## The visit\n\n{row}## The end\n\n{SAID}"
+    assert parts(text, path="p[1]") == ["Step 2", "Step 3"]
+    assert parts(text) == parts(text.replace("Step", "Exercise"), path="p[1]") == []
+    assert parts(text.replace("Look", SAID * 8), path="p[1]") == []
+
+
+def test_counted_things_that_come_again_are_no_parts() -> None:
+    lists = "".join(f"## {name}\n\n### #1 Soil\n\n{SAID}### #2 {other}\n\n{SAID}" for name, other in ("AX", "BY", "CZ"))
+    assert parts(lists) == []

@@ -23,6 +23,7 @@ SLUG = sample_campaigns()[0].name
 OTHER = "unfinished"  # a campaign whose second mail never was good, and whose first has a subject that the check minds
 STEPS = [path.stem.partition("-")[2] for path in sorted(sample_campaigns()[0].glob("0*.md"))]
 PATIENCE = 20_000  # ms: a busy machine takes long, and what never comes is red all the same
+NEVER = 3600.0  # seconds
 NARROW, BROAD = 375, 1280
 LOOKS = [(NARROW, False), (NARROW, True), (BROAD, False), (BROAD, True)]
 
@@ -82,12 +83,13 @@ def preview(project: Project, port: int = 0) -> Iterator[str]:
 
 @contextmanager
 def here(project: Project) -> Iterator[str]:
-    """Serve a project as `preview` does, in this process, and give the address of the studio.
+    """Serve a project as `preview` does, in this process, and check no mail; give the address of the studio.
 
-    A process of its own reads theme, word lists and libraries anew, which takes longer than most of these tests.
+    A process of its own reads theme, word lists and libraries anew and checks all mails, which takes longer than most
+    of these tests.
     """
     drafts, events = Drafts(find_project(project.root)), Events()
-    watching = Watching(drafts, events)
+    watching = Watching(drafts, events, quiet=NEVER)
     served = site(drafts, events=events, looking=watching.looking)
     with listening(0) as listener, serving(served, listener, grace=1), closing(events), watching:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/studio"

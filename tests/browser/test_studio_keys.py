@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.studio import NARROW, PATIENCE, SLUG, STEPS, Project, View, new_project, opened, preview, ready
+from tests.browser.studio import NARROW, PATIENCE, SLUG, STEPS, Project, View, here, new_project, opened, ready
 
 MOST_STOPS = 80
 # Whether the stop that has the focus can be seen: a ring around it (or around the card that it stands for), in the

@@ -177,15 +177,16 @@ def test_what_is_saved_while_a_page_is_renewed_is_shown_too(studio: str, project
     expect(page.locator(f"#mail-{STEPS[5]} h2")).to_contain_text("Second of two", timeout=PATIENCE)
 
 
-def test_the_check_comes_by_itself(studio: str, project: Project, view: View) -> None:
-    page, _ = opened(view, f"{studio}/c/{SLUG}/checks")
-    expect(page.locator("h1")).to_contain_text("may be applied", timeout=PATIENCE)
-    page.evaluate(KEEP)
-    project.change(project.step(2), BODY, "## {{ subscriber.nobody }}")
-    expect(page.locator("h1")).to_contain_text("stop", timeout=PATIENCE)
-    project.change(project.step(2), "## {{ subscriber.nobody }}", BODY)
-    expect(page.locator("h1")).to_contain_text("may be applied", timeout=PATIENCE)
-    assert kept(page)
+def test_the_check_comes_by_itself(project: Project, view: View) -> None:
+    with preview(project) as studio:
+        page, _ = opened(view, f"{studio}/c/{SLUG}/checks")
+        expect(page.locator("h1")).to_contain_text("may be applied", timeout=PATIENCE)
+        page.evaluate(KEEP)
+        project.change(project.step(2), BODY, "## {{ subscriber.nobody }}")
+        expect(page.locator("h1")).to_contain_text("stop", timeout=PATIENCE)
+        project.change(project.step(2), "## {{ subscriber.nobody }}", BODY)
+        expect(page.locator("h1")).to_contain_text("may be applied", timeout=PATIENCE)
+        assert kept(page)
 
 
 def test_a_page_finds_its_studio_again(project: Project, view: View) -> None:

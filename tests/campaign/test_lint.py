@@ -179,6 +179,16 @@ def test_a_name_that_is_nearly_right_is_proposed(tmp_path: Path) -> None:
     assert (finding.id, finding.hint) == ("img-missing", "did you mean 'images/shoulders.png'?")
 
 
+def test_a_link_to_a_picture_elsewhere_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "else.png").write_bytes(PNG)
+    (tmp_path / "campaign" / "images").mkdir(parents=True)
+    (tmp_path / "campaign" / "images" / "rolls.png").symlink_to(tmp_path / "else.png")
+    made = campaign(step("01-rolls", "## Rolls\n\nRoll."), folder=tmp_path / "campaign")
+    [finding] = judge_files(made, COMPANY)
+    assert finding.id == "img-format"
+    assert finding.message.startswith("images/rolls.png is a link to another file")
+
+
 @pytest.mark.parametrize(
     ("file", "picture", "expected"),
     [

@@ -13,6 +13,7 @@ from backmail.model.campaign import Brand
 from backmail.model.people import Subscriber
 from backmail.rendering import Variants, load_theme
 from backmail.rendering import variants as room
+from backmail.rendering.cell import send
 from backmail.rendering.confined import Confined
 from backmail.shipped import shipped
 
@@ -182,6 +183,30 @@ def test_where_there_is_no_limit_of_the_processor_the_clock_ends_it(minimal_mail
     own._started()  # not counted
     with pytest.raises(TemplateError, match="it takes longer than"):
         workshop.mail()
+    own.close()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_process_that_somebody_ends_is_started_again_once(
+    minimal_mail: Any, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    own, sent = Confined(), list[int]()
+
+    def sending(stream: Any, data: bytes) -> None:
+        assert own._process is not None
+        sent.append(own._process.pid)
+        if len(sent) <= times:
+            own._process.kill()
+            own._process.wait()
+        send(stream, data)
+
+    monkeypatch.setattr("backmail.rendering.confined.send", sending)
+    workshop = away(minimal_mail(f"{FOREIGN}fine"), own)
+    if times == 2:
+        with pytest.raises(TemplateError, match=r"was ended twice \(9\)"):
+            workshop.mail()
+    assert "fine" in workshop.mail().part("text")  # it is not the template's fault, and not kept as that
+    assert len(set(sent)) == times + 1
     own.close()
 
 

@@ -99,6 +99,16 @@ def test_only_the_last_mail_leads_to_the_sheet(shop: Workshop) -> None:
         assert (link in mail.part("html"), link in mail.part("text")) == (number == 5,) * 2
 
 
+def test_a_list_in_a_language_without_phrases_stands_where_its_signs_do(weekly: object, shop: Workshop) -> None:
+    steps = (step("one", exercise("Roll")), step("two", exercise("Open book")))
+    right = Workshop(replace(campaign(*steps), language="ar"), weekly).mail(number=1).part("html")  # type: ignore[arg-type]
+    found = re.search(r'<ul class="routine[^>]*>', right)
+    assert found
+    assert 'dir="rtl"' in found[0]
+    assert "text-align:right" in found[0]
+    assert "text-align" not in str(re.search(r'<ul class="routine[^>]*>', got(shop, 2).part("html")))
+
+
 def test_a_series_without_a_routine(weekly: object) -> None:
     for other in (
         replace(SERIES, routine=False),

@@ -176,7 +176,7 @@ def test_a_file_that_is_not_utf8(tmp_path: Path, write: Write) -> None:
 
 
 def test_what_is_no_text_of_a_template_is_told_and_not_waited_for(tmp_path: Path, write: Write) -> None:
-    write("weekly", **{"parts__footer.html": "x" * 1_000_001})
+    write("weekly", **{"parts__footer.html": "x" * 100_001})
     folder = tmp_path / "email" / "weekly"
     (folder / "a.jinja").mkdir()
     (folder / "b.jinja").symlink_to("/dev/zero")
@@ -187,13 +187,20 @@ def test_what_is_no_text_of_a_template_is_told_and_not_waited_for(tmp_path: Path
         "a.jinja:None: this is no file",
         "b.jinja:None: this is no file",
         "c.jinja:None: this cannot be read: no such file or directory",
-        "footer.html.jinja:None: this has 1,000,001 bytes, and a template at most 1,000,000",
+        "footer.html.jinja:None: this has 100,001 bytes, and a template at most 100,000",
     ]
 
 
-def test_a_theme_is_no_longer_than_its_mails_can_need(tmp_path: Path, write: Write) -> None:
-    write("weekly", **{f"own{number}": "é" * 450_000 for number in range(9)})
-    with pytest.raises(TemplateError, match="'weekly' are longer than 4,000,000 characters together"):
+def test_what_is_nested_too_deeply_to_be_compiled_is_told(tmp_path: Path, write: Write) -> None:
+    write("weekly", **{"parts__footer.html": f"{{{{ 1{' | upper' * 3000} }}}}"})
+    with pytest.raises(TemplateError, match=r"footer\.html\.jinja: cannot read: too many parts in one another"):
+        load_theme("weekly", [tmp_path])
+
+
+@pytest.mark.parametrize(("files", "length"), [(9, 49_000), (401, 1)])
+def test_a_theme_is_no_longer_than_its_mails_can_need(tmp_path: Path, write: Write, files: int, length: int) -> None:
+    write("weekly", **{f"own{number}": "é" * length for number in range(files)})
+    with pytest.raises(TemplateError, match="'weekly' has more than 400 files or 400,000 characters"):
         load_theme("weekly", [tmp_path])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ _LEAD_WORDS = 45  # of a section that only says how often and how slowly
 _ORDERED = 0.3  # of the sentences of one, at least, tell what to do
 _AROUND = (*(OUTSIDE_MAILS - {"title"}), "media")  # what does not tell what an article is about
 _TOP = 2  # sections from the top that tell what an article is about, beside its title and headings
+_COUNT = re.compile(r"\b[1-9]\d?\b")
 _PHASES = range(2, 6)  # headings that tell one exercise in parts
 _ABOUT_SIGNS = 6000  # of these that are looked through
 
@@ -65,11 +67,19 @@ def _listed_exercises(pieces: Sequence[Piece], language: str) -> list[Piece]:
         bodily = [each for each in listed if _is_bodily(pieces[each], language)]
         if len(bodily) < 2 or len(bodily) * 2 < len(listed):
             continue
+        if len(listed) == len(same) == _announced(piece.draft.heading):  # "5 exercises", and five there are
+            bodily = [each for each in listed if pieces[each].kind in (Kind.OTHER, Kind.HOW_TO, Kind.EXERCISE)]
         reason = f"exercise.below-heading:{known.language} '{said}'"
         for each in bodily:
             verdict = judged(pieces[each].draft, language, ((Kind.EXERCISE, _LISTED, reason),))
             done[each] = replace(pieces[each], verdict=verdict)
     return done
+
+
+def _announced(heading: str) -> int:
+    """Return the number that a heading says, as in "5 exercises for your knees", or 0."""
+    found = _COUNT.search(heading)
+    return int(found[0]) if found else 0
 
 
 def deeper(pieces: Sequence[Piece], number: int) -> list[int]:

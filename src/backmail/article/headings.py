@@ -37,6 +37,8 @@ _LABEL_WORDS = 6  # of a heading that ends in a colon
 _LEVEL = 2
 _TELLING = 3  # lines above prose that all begin with a small letter
 _PROSE = 12  # words
+_HEADINGS = 2  # below the first line that a text which marks none has at least
+_QUOTES = ('"', "“", "”", "„", "«", "»", "‘")
 _PARAGRAPHS = 4  # of a Markdown text that is long enough to have headings
 _COUNT = re.compile(r"\d{1,3}\s+")
 # The address of a page on a line of its own, with or without its protocol.
@@ -76,9 +78,10 @@ def is_unmarked(units: Sequence[Unit]) -> bool:
 def guess_between_blanks(units: Sequence[Unit], language: str) -> tuple[tuple[Unit, ...], dict[int, str]]:
     """Return the units of a Markdown text that marks no headings with those found, as `guess` does for a plain text.
 
-    There each is a line of its own between blank ones, and no link or picture. Lists and code are marked as such.
+    There each is a line of its own between blank ones, and no link, speech or picture; one alone divides nothing. Lists
+    and code are marked as such.
     """
-    apart = [unit.start == unit.end and not is_link(unit) for unit in units]
+    apart = [unit.start == unit.end and not is_link(unit) and not _is_speech(unit.text) for unit in units]
     shown = [
         unit if one or unit.kind is not UnitKind.PARAGRAPH else replace(unit, kind=UnitKind.QUOTE)
         for unit, one in zip(units, apart, strict=True)
@@ -88,7 +91,15 @@ def guess_between_blanks(units: Sequence[Unit], language: str) -> tuple[tuple[Un
         new if new.kind is UnitKind.HEADING and one else old
         for old, new, one in zip(units, guessed, apart, strict=True)
     ]
+    below = [unit for unit in found[1:] if unit.start in reasons and unit.kind is UnitKind.HEADING]
+    if len(below) < _HEADINGS:
+        return tuple(units), {}
     return tuple(found), {unit.start: reasons[unit.start] for unit in found if unit.start in reasons}
+
+
+def _is_speech(text: str) -> bool:
+    """Say whether a line begins with what somebody says and goes on: "More of it," said our neighbour."""
+    return text.startswith(_QUOTES) and not text.rstrip(":?").endswith(_QUOTES)
 
 
 class _Page:

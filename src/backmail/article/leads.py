@@ -17,9 +17,8 @@ __all__ = ["with_named_exercises"]
 _FEWEST = 2  # exercises that a list of them has
 _NAME_WORDS = 8
 _WORDS = 8  # behind the name
-_SETS = re.compile(
-    r"\b\d{1,2} ?[x×] ?\d{1,3}\b(?! ?(?:[cm]?m|inch|in|k?g|[cm]?l|€|eur|kr)\b)", re.IGNORECASE
-)  # "3 x 12"
+_SETS = re.compile(r"\b\d{1,2} ?[x×] ?\d{1,3}\b", re.IGNORECASE)  # "3 x 12"
+_SIZE = re.compile(r"\d ?(?:[cm]?m|inch|in|k?g|[cm]?l|€|eur|kr)\b", re.IGNORECASE)  # "60 x 40 cm"
 _LED = re.compile(
     r"\s*(?:[-*+]\s+|\d{1,2}[.)]\s+)?(?P<mark>\*\*|__)(?P<name>[^*_\n]{2,80}?)\s*(?P=mark)\s*(?P<rest>\S.*)", re.DOTALL
 )
@@ -76,8 +75,9 @@ def _dosed_name(unit: Unit, below: Unit | None, language: str) -> str:
     name = cleaned(found["name"]).rstrip(".:")
     text = below.kind in (UnitKind.PARAGRAPH, UnitKind.ITEM) and below.words >= _WORDS and _LED.match(below.raw) is None
     short = len(name.split()) <= _NAME_WORDS and len(found["rest"].split()) < _WORDS
-    dosed = _SETS.search(found["rest"]) is not None or bool(Signals(Draft((unit,)), language).doses)
-    return name if text and short and dosed else ""
+    if not text or not short or _SIZE.search(found["rest"]):
+        return ""
+    return name if _SETS.search(found["rest"]) or Signals(Draft((unit,)), language).doses else ""
 
 
 def _are_exercises(draft: Draft, parts: Sequence[Draft], language: str) -> bool:

@@ -25,9 +25,7 @@ _LIST, _THING_WORDS = 3, 60  # things that a heading lists, and words about each
 _WORD = re.compile(r"\w+")
 _STEP = re.compile(r"(?P<word>[^\W\d_]{3,12})\s?(?:no\.?|nr\.?|#)?\s?\d{1,2}\W?", re.IGNORECASE)
 # Not "exercise", "week", "option": each of these is a thing of its own.
-_STEP_NAMES = frozenset(
-    {"step", "trin", "skridt", "steg", "schritt", "paso", "étape", "etape", "passo", "stap", "steg"}
-)
+_STEP_NAMES = frozenset({"step", "trin", "skridt", "steg", "schritt", "paso", "étape", "etape", "passo", "stap"})
 _STEPS, _STEP_WORDS = 3, 60  # in a row, and words of each
 _ENTRY = re.compile(r"(?:#|№|n[o°º]\.?)\s?\d", re.IGNORECASE)
 # What these head is read apart, however often it comes.
@@ -126,7 +124,8 @@ def _again(
     language: str,
 ) -> set[str]:
     """Return the names that come again: three times, or two of them twice, or one twice below numbered headings."""
-    again = {name for name, count in names.items() if count > 1 and _names_part(name, language)} - _entries(headings)
+    inside = [headings[number] for each in siblings for number in below.get(each, ())]
+    again = {name for name, count in names.items() if count > 1 and _names_part(name, language)} - _entries(inside)
     numbered = sum(counted(headings[each].unit.raw) is not None for each in siblings if each in below) > 1
     return again if numbered or len(again) > 1 or any(names[name] > 2 for name in again) else set()
 
@@ -192,7 +191,7 @@ def _is_label(heading: _Heading, units: Sequence[Unit], language: str) -> bool:
     raw = heading.unit.raw.strip()
     below = units[heading.place + 1] if heading.place + 1 < len(units) else None
     listed = below is not None and below.kind is UnitKind.ITEM and below.start - heading.unit.end == 1
-    bold = raw.startswith(("**", "__")) and raw.rstrip("*_ ").endswith(":") or raw.endswith((":**", ":__", "**:"))
+    bold = raw.startswith(("**", "__")) and raw.rstrip("*_ ").endswith(":")
     concepts = (*_APART, "ingredients", "how_to", "safety", "avoid", "exercises")
     return bold and listed and not any(named(each, heading.unit.text, language) for each in concepts)
 
@@ -200,11 +199,12 @@ def _is_label(heading: _Heading, units: Sequence[Unit], language: str) -> bool:
 def _bare_steps(headings: Sequence[_Heading]) -> Iterable[int]:
     """Yield the headings that only count the steps of one text ("Step 2", "Step 3"), each of a few words.
 
-    The first of them opens the section.
+    The first of them opens the section. On pages alone: a site writes so below each of its pictures, while who writes
+    such headings by hand parts his text.
     """
     for (label, _), group in groupby(headings, key=lambda each: (_step_word(each.unit.text), each.unit.level)):
         row = list(group)
-        if label and len(row) >= _STEPS and median(each.words for each in row) <= _STEP_WORDS:
+        if label and row[0].unit.path and len(row) >= _STEPS and median(each.words for each in row) <= _STEP_WORDS:
             for each in row[1:]:
                 yield each.place
 

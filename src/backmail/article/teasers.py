@@ -30,6 +30,8 @@ _TAIL_WORDS = 8  # of a line with a price or a button below the blurb
 _TAG_WORDS = 5  # of a price tag that ends as a sentence does
 _SHIFT_WORDS = 3  # fewer tell no language
 _NO_NAMES = ("faq", "sources", "conclusion", "related", "toc", "chrome", "guide", *PARTS)
+# A shop's button stands below a list of ingredients, too.
+_NO_CARDS = ("ingredients", "faq", "sources", "conclusion", "how_to", "safety")
 _CARD_WORDS = 150  # of what a page calls a product; with more it means the whole article
 _END = re.compile(r"[.?!:;,…][\"”’»)]*$")
 _SENTENCE_END = re.compile(r"[.!…][\"”’»)]*$")
@@ -62,9 +64,8 @@ def catalogued(name: str, catalog: Catalog, language: str) -> str:
 
 def button(unit: Unit, language: str) -> str:
     """Return the words of a unit that ask to buy, where it is a button: a link, or a few words alone; else ""."""
-    if (
-        unit.kind is UnitKind.HEADING and len(unit.text.split()) > _BUTTON_HEADING
-    ):  # "Compare offers from several banks"
+    # "Compare offers from several banks" is no button, though it begins as one does.
+    if unit.kind is UnitKind.HEADING and len(unit.text.split()) > _BUTTON_HEADING:
         return ""
     if len(unit.text.split()) <= _TAIL_WORDS:
         return lexicon(language).find("phrases.buy", unit.text) or ""
@@ -86,7 +87,7 @@ def find_teasers(units: Sequence[Unit], language: str, catalog: Catalog) -> dict
         teaser = None if index in lists else _teaser(_View(units, lists, language, catalog), index)
         if teaser:
             found[index] = teaser
-        index += teaser.count if teaser else 1
+        index += teaser.count if teaser else _card_units(units, index)
     return found
 
 
@@ -107,11 +108,9 @@ def _teaser(view: _View, index: int) -> Teaser | None:
         return _card(units, index, language)
     label = _is_advertisement(units[index], language)
     at = index + 1 if label else index
-    if at >= len(units) or not _is_name(units[at], language) or _is_price_list(view, at) or _is_award(view, at):
+    if at >= len(units) or not _may_be_name(view, at):
         return None
     name, blurb = units[at], units[at + 1] if at + 1 < len(units) else None
-    if blurb is not None and blurb.hint == "card":
-        return None
     if bare := _priced(view, at):
         return Teaser(at + 1 + bare - index, at - index, "", ("product.price",))
     if blurb is None or blurb.kind is not UnitKind.PARAGRAPH or len(blurb.text.split()) not in _BLURB:
@@ -124,6 +123,13 @@ def _teaser(view: _View, index: int) -> Teaser | None:
     if label:
         reasons.append(f"product.advertisement '{units[index].text}'")
     return Teaser(at + 2 + tail - index, at - index, other, tuple(reasons)) if reasons else None
+
+
+def _may_be_name(view: _View, at: int) -> bool:
+    """Say whether a line may name a thing that the lines below it offer; the one above a page's card does not."""
+    above_card = at + 1 < len(view.units) and view.units[at + 1].hint == "card"
+    named_so = _is_name(view.units[at], view.language) and not above_card
+    return named_so and not _is_price_list(view, at) and not _is_award(view, at)
 
 
 def _is_award(view: _View, at: int) -> bool:
@@ -149,7 +155,17 @@ def _card(units: Sequence[Unit], index: int, language: str) -> Teaser | None:
         number for number in written if _is_name(units[number], language) and not _is_label(units[number], language)
     )
     name = names[0] if names else next(called, written[0] if written else index)
+    if any(named(each, units[name].text, language) for each in _NO_CARDS):
+        return None
     return Teaser(stop - index, name - index, "", ("product.card",))
+
+
+def _card_units(units: Sequence[Unit], index: int) -> int:
+    """Return how many units there are in the card that begins at `index`, which is no product; 1 where none begins."""
+    stop = index + 1
+    while units[index].hint == "card" and stop < len(units) and units[stop].hint == "product":
+        stop += 1
+    return stop - index
 
 
 def _is_label(unit: Unit, language: str) -> bool:

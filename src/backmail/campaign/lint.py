@@ -187,7 +187,8 @@ def _pictures(campaign: Campaign, _: Company, pages: Sequence[Page]) -> Iterator
             hint = hint or "name it after the heading that it belongs to, or write ![words](its name) in a mail"
             yield _finding(campaign, warning("img-unused", message, hint), Place(str(path)))
         elif picture is None:
-            yield _finding(campaign, _no_picture(name), Place(str(path)))
+            remark = _elsewhere(name) if path.is_symlink() else _no_picture(name)
+            yield _finding(campaign, remark, Place(str(path)))
 
 
 # Rules on each step.
@@ -305,6 +306,11 @@ def _is_no_picture(campaign: Campaign, name: str) -> bool:
 def _no_picture(name: str) -> Remark:
     message = f"{name} is no PNG, JPEG, GIF or WebP by what it holds, or is bigger than {MOST_BYTES // 1_000_000} MB"
     return warning("img-format", message, "save it as JPEG or PNG, about 1000 pixels wide")
+
+
+def _elsewhere(name: str) -> Remark:
+    message = f"{name} is a link to another file, which mails cannot show from there"
+    return warning("img-format", message, "put the picture itself into its place")
 
 
 def _placeholder(found: re.Match[str]) -> str:

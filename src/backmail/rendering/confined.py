@@ -7,6 +7,7 @@ import hashlib
 import json
 import pickle
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from os import pathsep
-from threading import Lock, Timer
+from threading import Event, Lock, Timer
 from typing import IO, Any
 
 from backmail.errors import ConfigError, Fault, Place, TemplateError
@@ -34,6 +35,8 @@ _SECONDS = 20.0
 _FRAME = re.compile(r'  File "(.*)", line (\d+) in ')
 _MOST_TRACE = 10_000
 _MOST_REMEMBERED = 64
+# The kernel's signal to who used up his time.
+_OUT_OF_TIME = getattr(signal, "SIGXCPU", None)
 _HINT = "do its loops and calculations come to an end?"
 
 
@@ -83,13 +86,23 @@ class Confined:
                 return asked[decision]
 
             try:
-                return self._answered(data, noted)
+                return self._tried(data, noted)
             except _Ended as ended:
-                raise self._remembered(key, asked, TemplateError(_fault(setting, step, ended))) from None
+                error = TemplateError(_fault(setting, step, ended))
+                raise self._remembered(key, asked, error) if ended.too_long else error from None
             except TemplateError as error:
                 if any(fault.message in (TOO_LONG, TOO_MUCH_MEMORY) for fault in error.faults):
                     self._remembered(key, asked, error)
                 raise
+
+    def _tried(self, data: bytes, answer: Answer) -> tuple[Mapping[Decision, bool], Composed]:
+        """Return what the process answers; a second one is asked where the first was ended by somebody else."""
+        try:
+            return self._answered(data, answer)
+        except _Ended as ended:
+            if ended.too_long:
+                raise
+            return self._answered(data, answer)
 
     def _remembered(self, key: str, asked: Mapping[Decision, bool], error: TemplateError) -> TemplateError:
         """Keep the error of a request that used up all it may, with the answers that led to it, and return it."""
@@ -113,13 +126,19 @@ class Confined:
         if self._trace is not None:  # both processes write at the same place of it
             self._trace.seek(0)
             self._trace.truncate()
-        timer = Timer(self._seconds, process.kill)
+        late = Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = Timer(self._seconds, end)
         timer.daemon = True
         timer.start()
         try:
             return self._talk(process, data, answer)
-        except OSError:
-            raise self._ended() from None
+        except (OSError, EOFError):
+            raise self._ended(late=late.is_set()) from None
         finally:
             timer.cancel()
 
@@ -134,7 +153,7 @@ class Confined:
         while True:
             reply = receive(process.stdout)
             if reply is None:
-                raise self._ended()
+                raise EOFError
             said = json.loads(reply)
             if "ask" not in said:
                 return _read(said, trouble)
@@ -164,8 +183,8 @@ class Confined:
                 raise self._ended()
         return self._process
 
-    def _ended(self) -> _Ended:
-        """Tidy up after a process that ended, and return why it did."""
+    def _ended(self, *, late: bool = False) -> _Ended:
+        """Tidy up after a process that ended, and return why it did; `late` if it was we who ended it."""
         process, trace = self._process, self._trace
         assert process is not None  # noqa: S101  # it was started
         assert trace is not None  # noqa: S101
@@ -174,15 +193,15 @@ class Confined:
         written = trace.read(_MOST_TRACE).decode("utf-8", "replace")
         self.close()
         frames = [(file, int(line)) for file, line in _FRAME.findall(written)]
-        return _Ended(process.returncode, frames)
+        return _Ended(process.returncode, frames, too_long=late or -process.returncode == _OUT_OF_TIME)
 
 
 class _Ended(Exception):  # noqa: N818  # it says what happened
-    """The process was ended, by the kernel or by us. `frames` are where it stood, the innermost first."""
+    """The process was ended: as it ran on for `too_long`, or by somebody else. `frames`: where, the innermost first."""
 
-    def __init__(self, code: int, frames: list[tuple[str, int]]) -> None:
+    def __init__(self, code: int, frames: list[tuple[str, int]], *, too_long: bool) -> None:
         super().__init__(code)
-        self.code, self.frames = code, frames
+        self.code, self.frames, self.too_long = code, frames, too_long
 
 
 @cache
@@ -206,6 +225,9 @@ def _read(said: Mapping[str, Any], trouble: Exception | None) -> tuple[Mapping[D
 def _fault(setting: Setting, step: Step, ended: _Ended) -> Fault:
     """Tell that a process was ended, with the line of the template that it stood at."""
     theme, script = setting.theme, Script(setting.campaign, step)
+    if not ended.too_long:
+        message = f"the process that it is rendered in was ended twice ({-ended.code or 'no signal'})"
+        return Fault(message, script.place, "has the machine memory left?")
     for file, line in ended.frames:
         if file in theme.sources:
             return theme.sources.fault(TOO_LONG, file, theme.line(file, line), _HINT)

@@ -28,8 +28,9 @@ MAIL, TEXT, RULES = "mail.html.jinja", "mail.txt.jinja", "inlined.css.jinja"
 PARTS = tuple(f"parts/{name}.html.jinja" for name in ("plain", *CONTAINERS))
 NEEDED = (MAIL, TEXT, RULES, *PARTS)
 
-# Bytes of one template, characters of a theme's files together: those of the themes that ship are a hundredth of it.
-MOST_OF_ONE, MOST_OF_ALL = 1_000_000, 4_000_000
+# Bytes of one template, characters of a theme's files together, how many these are: a tenth of it is what ships. To
+# compile a megabyte takes jinja and Python a minute.
+MOST_OF_ONE, MOST_OF_ALL, MOST_FILES = 100_000, 400_000, 400
 
 # Where files lie that another one takes the place of, from the nearest to the deepest; a theme's own have no prefix.
 _SHIPPED, _BASE, _SHIPPED_BASE = "shipped/", f"{BASE}/", f"{BASE}/shipped/"
@@ -119,8 +120,8 @@ def load_theme(name: str, folders: Sequence[Path] = (), named: Place | None = No
         except TemplateError as error:
             faults += error.faults
         size += len(texts.get(file, ""))
-        if size > MOST_OF_ALL:
-            message = f"the templates of {name!r} are longer than {MOST_OF_ALL:,} characters together"
+        if size > MOST_OF_ALL or len(found) > MOST_FILES:
+            message = f"the theme {name!r} has more than {MOST_FILES} files or {MOST_OF_ALL:,} characters"
             raise TemplateError(Fault(message, Place(str(path)), "only what mails are made of belongs there"))
     return _theme(name, texts, {file: str(path) for file, path in found.items()}, faults)
 
@@ -289,7 +290,7 @@ class _Files:
     def _references(self, file: str) -> Iterator[tuple[nodes.Node, str | None]]:
         """Parse a file; give what it extends, includes and imports, with the file meant: None if that is not fixed."""
         try:
-            with told(self._sources):
+            with told(self._sources, reading=file):
                 tree = self.environment.parse(self._texts[file], file, file)
                 self._loader.code(self.environment, file, tree)
         except TemplateError as error:

@@ -58,7 +58,9 @@ def in_text(text: str, links: Mapping[str, str]) -> str:
     if not links:
         return text
     longest_first = sorted(links, key=len, reverse=True)
-    return re.sub(rf"{_BEFORE}(?:{'|'.join(map(re.escape, longest_first))}){_BEHIND}", lambda found: links[found[0]], text)
+    return re.sub(
+        rf"{_BEFORE}(?:{'|'.join(map(re.escape, longest_first))}){_BEHIND}", lambda found: links[found[0]], text
+    )
 
 
 def _is_own(url: str, domains: tuple[str, ...]) -> bool:

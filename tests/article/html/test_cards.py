@@ -49,7 +49,7 @@ def test_a_counted_thing_that_comes_again_is_no_part_of_its_section(feeders: Art
         f"<div><p>Iron hook</p><p>{PAYS}</p></div>",
         f"<div><div><p>Our pick</p><p>Iron hook</p></div>{PAYS}</div>",
         f"<section><h3>Iron hook</h3><p>Holds two kilos.</p><span>$ 9.50</span> {PAYS}</section>",
-        f'<div class="c"><p>Iron hook</p><p>$ 9.50</p>{PLAIN}</div><div class="c"><p>Big pole</p><p>$ 4</p>{PLAIN}</div>',
+        f'<div class="c"><p>Iron hook</p><p>$ 9.50</p>{PLAIN}</div><div class="c"><p>A pole</p><p>$ 4</p>{PLAIN}</div>',
     ],
 )
 def test_a_name_beside_a_link_to_a_shop_is_a_card(html: str) -> None:
@@ -66,6 +66,8 @@ def test_a_name_beside_a_link_to_a_shop_is_a_card(html: str) -> None:
         f"<ul><li>{PAYS}</li><li>200 g seed</li></ul>",
         f'<div class="c"><p>Iron hook</p><p>$ 9.50</p>{PLAIN}</div>',  # alone, and its link may lead anywhere
         '<div class="c"><p>Iron hook</p><p>$ 9.50</p></div><div class="c"><p>Pole</p><p>$ 4</p></div>',
+        "".join(f'<div class="c"><a href="/{n}"><h3>{n} soup</h3><p>$ {n} a pot</p></a></div>' for n in (3, 4)),
+        '<div><p>Share this page</p><a href="https://twitter.com/share?url=https://a.example/&via=me">Twitter</a></div>',
     ],
 )
 def test_a_link_in_prose_or_in_a_list_or_a_price_without_one_is_no_card(html: str) -> None:
@@ -74,20 +76,19 @@ def test_a_link_in_prose_or_in_a_list_or_a_price_without_one_is_no_card(html: st
 
 
 def test_a_cards_name_is_not_the_label_above_it() -> None:
-    html = f"<div><div><p>Our recommendation</p><p>Iron hook, black</p></div>{PAYS}</div>"
-    whole = understand(
-        Source("page.html", "html", f"<article><h1>On hooks</h1>{PROSE}{html}<h2>Nails</h2>{PROSE}</article>")
-    )
+    whole = hooks(f"<div><div><p>Our recommendation</p><p>Iron hook, black</p></div>{PAYS}</div>")
     assert block(whole, "Iron hook").heading == "Iron hook, black"
 
 
 def test_a_lone_section_above_a_box_stays_what_it_is() -> None:
-    html = f"<h2>Why steel</h2><p>It does not rust, and it is washed in a minute.</p><div><p>Iron hook</p>{PAYS}</div>"
-    whole = understand(
-        Source("page.html", "html", f"<article><h1>On hooks</h1>{PROSE}{html}<h2>Nails</h2>{PROSE}</article>")
-    )
+    whole = hooks(f"<h2>Steel wire</h2><p>It does not rust, and is soon washed.</p><div><p>Iron hook</p>{PAYS}</div>")
     assert block(whole, "It does not rust").kind is not Kind.PRODUCT
     assert block(whole, "Iron hook").kind is Kind.PRODUCT
+
+
+def test_ingredients_with_a_shops_button_are_no_product() -> None:
+    whole = hooks(f"<div><h3>Ingredients</h3><p>200 g seed</p><p>50 g fat</p>{PAYS}</div>")
+    assert block(whole, "50 g fat").kind is not Kind.PRODUCT
 
 
 def test_headings_that_only_count_steps_are_one_text(feeders: Article) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,10 +22,15 @@ _FEWEST_NAMED = 2  # words of a name
 _BUTTON_WORDS = 8  # of a line that is a link to a shop
 _BESIDE = 3  # words that stand in that line beside the link and the price
 _ROW = 2  # boxes of one build: with a price and a link each they need no link that pays
-_SIGN_LETTERS = 30
+_PRICE_WORDS = 1  # beside a price: "from $ 9"; "$ 2 a serving" is what a thing costs to make
 _TAGS = frozenset({"div", "section", "article", "aside", "figure", "li"})
 # A box never reaches over these: what stands in them is a list, a table, a quote, a text.
 _BORDERS = frozenset({"ul", "ol", "table", "td", "th", "tr", "blockquote", "details", "form", "nav", "footer", "body"})
+# Buttons to share a page have the signs of a partner's number in their addresses.
+_SHARE = re.compile(
+    r"(?:https?:)?//(?:[\w-]{1,20}\.)?(?:facebook|twitter|x|pinterest|linkedin|reddit|tumblr|telegram|whatsapp|flipboard)\.\w",
+    re.IGNORECASE,
+)
 _SHOP = frozenset({"affiliate", "affiliated", "affiliatelink", "buybutton"})
 
 
@@ -57,12 +63,12 @@ def cards(dom: Dom, runs: Iterable[Run], root: HtmlElement) -> frozenset[HtmlEle
         root: the element that holds the article; only what stands in it is looked at.
     """
     held = _Held(dom, runs, root)
-    found = list(dict.fromkeys(box for box in map(held.box, held.paid) if box is not None))
-    priced = list(dict.fromkeys(box for box in map(held.box, held.priced) if box is not None and box not in found))
+    found = {box for box in map(held.box, held.paid) if box is not None}
+    priced = {box for box in map(held.box, held.priced) if box is not None} - found
     builds = Counter(map(_build, priced))
-    found += [box for box in priced if builds[_build(box)] >= _ROW and "" not in _build(box)]
-    found += held.built_alike(found)
-    return frozenset(box for box in found if not any(box is not other and dom.holds(other, box) for other in found))
+    found |= {box for box in priced if builds[_build(box)] >= _ROW and "" not in _build(box)}
+    found |= set(held.built_alike(found))
+    return frozenset(box for box in found if not any(around in found for around in box.iterancestors()))
 
 
 class _Held:
@@ -110,8 +116,9 @@ class _Held:
         heads = [each for each in self.dom.inside(element)[1:] if each.tag in HEADINGS]
         return boxes > 1 or len(heads) > 1
 
-    def built_alike(self, boxes: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    def built_alike(self, boxes: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
         """Yield the elements that are built like two boxes, with nothing in them that these have not."""
+        boxes = list(boxes)
         builds = Counter(build for build in map(_build, boxes) if build[1])
         known = {build for build, count in builds.items() if count >= _ROW}
         parts = {_build(each) for box in boxes for each in self.dom.inside(box)}
@@ -130,16 +137,20 @@ def _build(element: HtmlElement) -> tuple[str, str]:
 def _line(run: Run, dom: Dom) -> _Line:
     text = run.text
     linked = " ".join(piece.text for piece in run.pieces if piece.marks.link)
-    beside = PRICE.sub("", " ".join(piece.text for piece in run.pieces if not piece.marks.link))
+    said = " ".join(piece.text for piece in run.pieces if not piece.marks.link)
+    beside = PRICE.sub("", said)
     short = len(text.split()) <= _BUTTON_WORDS + _BESIDE and len(linked.split()) <= _BUTTON_WORDS
     alone = bool(linked.strip()) and short and len(beside.split()) <= _BESIDE and not text.endswith(".")
-    pays = any(piece.marks.paid or leads_to_shop(piece.marks.link) for piece in run.pieces if piece.marks.link)
-    priced = (
-        len(text) <= _SIGN_LETTERS + len(linked) and PRICE.search(text) is not None and len(beside.split()) <= _BESIDE
-    )
+    pays = any(piece.marks.paid or _leads_to_shop(piece.marks.link) for piece in run.pieces)
+    tag = said if PRICE.search(said) else text  # where all of a box is one link, its price is, too
+    priced = PRICE.search(tag) is not None and len(PRICE.sub("", tag).split()) <= _PRICE_WORDS
     return _Line(
         dom.place(run.element), len(text.split()), priced, bool(linked.strip()), alone and (pays or _shop(run))
     )
+
+
+def _leads_to_shop(link: str) -> bool:
+    return bool(link) and not _SHARE.match(link) and leads_to_shop(link)
 
 
 def _shop(run: Run) -> bool:

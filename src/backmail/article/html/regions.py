@@ -246,8 +246,8 @@ _GRID_PROSE = 25  # words of a paragraph: a grid that has such a one tells of it
 _HEADER_WORDS, _HEADER_DEPTH = 6, 5
 _CHIP = frozenset({"badge", "badges", "chip", "chips", "pill", "pills"})
 _CHIPS, _CHIP_WORDS = 2, 5
-_WIDGETS = frozenset({"quiz", "quizz", "poll", "polls", "survey", "umfrage", "voting", "vote", "afstemning", "omröstning",
-                      "sondage", "encuesta", "newsletter", "signup"})  # fmt: skip
+_WIDGETS = frozenset({"quiz", "quizz", "poll", "polls", "survey", "umfrage", "voting", "vote", "afstemning",
+                      "omröstning", "sondage", "encuesta", "newsletter", "signup"})  # fmt: skip
 _TYPED = frozenset({"checkbox", "radio"})  # what is ticked may be an ingredient, what is typed in is a form's
 
 

@@ -81,17 +81,17 @@ def found_units(
             if place.card is not None and hint == "product" and place.card not in begun:
                 begun.add(place.card)
                 hint = "card"
-            if done and _is_step_name(unit, done[-1].unit):
-                unit = replace(unit, kind=UnitKind.PARAGRAPH, raw=f"**{unit.raw}**", marked=False)
-            kept = _levelled(_hinted(unit, "" if told else hint), level)
+            kept = _levelled(_hinted(_unlike_step(unit, done), "" if told else hint), level)
             kept = replace(kept, start=len(done) + 1, end=len(done) + 1, region=label.region)
             done.append(Found(kept, label.reason, linked))
     return done
 
 
-def _is_step_name(unit: Unit, above: Unit) -> bool:
-    """Say whether a bold line stands in a card of a step, below its number: the steps are one text."""
-    return unit.kind is UnitKind.HEADING and not unit.level and _NUMBER.fullmatch(above.text) is not None
+def _unlike_step(unit: Unit, done: Sequence[Found]) -> Unit:
+    """Return a bold line below the number of a step as the paragraph that it is: the steps are one text."""
+    if unit.kind is not UnitKind.HEADING or unit.level or not done or not _NUMBER.fullmatch(done[-1].unit.text):
+        return unit
+    return replace(unit, kind=UnitKind.PARAGRAPH, raw=f"**{unit.raw}**", marked=False)
 
 
 def _hinted(unit: Unit, hint: str) -> Unit:

@@ -12,17 +12,17 @@ from backmail.errors import UnknownName
 from backmail.web.studio.events import Events
 from backmail.web.studio.faults import told
 
-__all__ = ["Checking"]
+__all__ = ["QUIET", "Checking"]
 
 _LOG = logging.getLogger("backmail.web.studio")
-_QUIET = 0.3  # seconds: a page that is being opened, or a file that is being typed in, goes first
+QUIET = 0.3  # seconds: a page that is being opened, or a file that is being typed in, goes first
 _MOST_WAITS = 10
 
 
 class Checking:
     """A thread that works out findings, one draft at a time."""
 
-    def __init__(self, drafts: Drafts, events: Events, *, quiet: float = _QUIET) -> None:
+    def __init__(self, drafts: Drafts, events: Events, *, quiet: float = QUIET) -> None:
         """Take what is checked; nothing is yet.
 
         Args:

@@ -14,7 +14,7 @@ from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 from backmail.desk.preview import stamps
 from backmail.desk.preview.drafts import Drafts
 from backmail.errors import UnknownName
-from backmail.web.studio.checking import Checking
+from backmail.web.studio.checking import QUIET, Checking
 from backmail.web.studio.events import Events
 from backmail.web.studio.faults import told
 
@@ -32,16 +32,17 @@ Folder = tuple[str, int]  # its path, and which one it is: another of the same n
 class Watching:
     """While its context lasts, a thread waits for the file system's signs, and another checks what was changed."""
 
-    def __init__(self, drafts: Drafts, events: Events) -> None:
+    def __init__(self, drafts: Drafts, events: Events, *, quiet: float = QUIET) -> None:
         """Take what is watched.
 
         Args:
             drafts: read anew when a file of the project is another.
             events: told which drafts are others, and which have new findings.
+            quiet: seconds in which nobody looks at anything and no file is changed, before a check begins.
         """
         self._drafts = drafts
         self._events = events
-        self._checking = Checking(drafts, events)
+        self._checking = Checking(drafts, events, quiet=quiet)
         self._ended = threading.Event()
         self._versions: dict[str, int] = {}
         self._tell()
