@@ -182,4 +182,5 @@ def test_the_work_grows_as_the_text_does(line: str, name: str) -> None:
         return article_of("Bees fly when it is warm.\n" + line * lines, name)
 
     assert article(280)  # the patterns are compiled: a long list needs more of them than a short one
-    assert calls(lambda: article(280)) < 5 * calls(lambda: article(70))
+    # Four times as long, and long enough to have an introduction of its own; work that grew with the square were 16.
+    assert calls(lambda: article(280)) < 8 * calls(lambda: article(70))

@@ -106,8 +106,8 @@ class Unit:
     Markdown that says the same, `path` names the element. `parts` holds its texts where it is made of several (the
     cells of a table, the lines of a paragraph with line breaks), in order. `region` names the part of the page that
     is not the article ("chrome", "comments", "related", "toc", "title" for a title that stands there again); it is ""
-    in the article. `hint` is what the page itself calls it: "question", "answer", "step", "ingredient", "product", "card"
-    (the first of a product's box), "caption", "byline", "sponsored" (it has a link that is paid for), or "".
+    in the article. `hint` is what the page itself calls it: "question", "answer", "step", "ingredient", "product",
+    "card" (the first of a product's box), "caption", "byline", "sponsored" (it has a link that is paid for), or "".
     """
 
     kind: UnitKind
