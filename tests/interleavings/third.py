@@ -117,8 +117,7 @@ def _apply(campaign: Campaign, name: str) -> Act:
         town = stage.town
         project = town.backmail.project
         with pytest.MonkeyPatch.context() as patch:  # backmail's own mails are composed once, not a thousand times
-            patch.setattr(apply, "system_settings", _own)
-            patch.setattr(apply, "prepare", _composed)
+            patch.setattr(apply, "composed_system", _own)
             apply.apply(town.store, project, [prepared(campaign)], now=stage.clock.at, by="ann")
 
     return Act(f"the operator applies it {name}", do)
@@ -131,10 +130,6 @@ def _own(project: Project) -> list[Prepared]:
     if not _OWN:
         _OWN.extend(prepare(setting) for setting in system_settings(project))
     return _OWN
-
-
-def _composed(made: Prepared) -> Prepared:
-    return made
 
 
 def _tag(stage: Stage) -> None:

@@ -136,7 +136,7 @@ def apply(
         CampaignError: a campaign's name is taken, or somebody's next mail finds no slot.
         ConfigError: config.yaml names no sender for backmail's own mails.
     """
-    own = [prepare(setting, media(setting.campaign, project.root)) for setting in system_settings(project)]
+    own = composed_system(project)
     with durable(store) as tx:
         for each in own:
             publish(tx, each, now=now, by=by)
@@ -145,6 +145,15 @@ def apply(
         if expected is not None and touched != expected:
             raise SafetyStop(f"{touched} people are on their way by now, {expected} were expected: nothing was done")
     return done
+
+
+def composed_system(project: Project) -> list[Prepared]:
+    """Return backmail's own mails, composed: the one that asks whether an address is meant.
+
+    Raises:
+        ConfigError: config.yaml names no sender for them.
+    """
+    return [prepare(setting, media(setting.campaign, project.root)) for setting in system_settings(project)]
 
 
 class _TakenBack(Exception):  # noqa: N818  # it says what happened

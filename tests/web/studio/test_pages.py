@@ -31,7 +31,7 @@ STUDIO = shipped("templates") / "studio"
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(2)>\"'`"
 ADDRESS = re.compile(
     r"/studio(?:/c/(?P<campaign>[^/]+)(?:/e/(?P<step>[^/]+)|/(?P<screen>inbox|checks|outline))?)?|"
-    r"/studio/raw/(?P<of>[^/]+)/(?P<mail>[^/]+)\.(?:html|txt|eml|json)"
+    r"/studio/raw/(?P<of>[^/]+)/(?P<mail>[^/]+?)\.(?:sheet\.html|html|txt|eml|json)"
 )
 
 
